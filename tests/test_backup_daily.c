@@ -102,6 +102,8 @@ static void each_day_has_a_copy_and_the_newest_stay(void **state)
     assert_int_equal(status.st_mode & 0777, 0600);
     assert_int_equal(stat(path(place, "copies/recordings/a.wav"), &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
+    assert_int_equal(stat(path(place, "copies/xiangyin.conf"), &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0600);
     assert_int_equal(backup(place, "--try", NULL, NULL).status, 0);
     assert_false(holds_part(place->folder, ".try-")); /* the trial leaves nothing behind */
     talloc_free(place);
@@ -199,6 +201,8 @@ static void an_encrypted_copy_can_be_read_with_the_key_alone(void **state)
     assert_int_equal(count_files(path(place, "copies"), ".db"), 0);
     assert_int_equal(count_files(path(place, "copies"), ".db.age"), 1);
     assert_int_equal(access(path(place, "copies/recordings/a.wav.age"), F_OK), 0);
+    assert_int_equal(access(path(place, "copies/xiangyin.conf.age"), F_OK), 0);
+    assert_int_not_equal(access(path(place, "copies/xiangyin.conf"), F_OK), 0);
     assert_int_equal(backup(place, "--try", NULL, NULL).status, 0);
     assert_int_equal(backup(place, "--try", "--identity", "key").status, 0);
     write_file(place, folder, "wrong", "AGE-SECRET-KEY-1\n");

@@ -4,8 +4,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <talloc.h>
 #include <time.h>
 
@@ -47,6 +49,11 @@ static void what_is_well_and_what_is_not_is_said(void **state)
     assert_true(gateway_wait(
         gateway, "SELECT count(*) FROM settings WHERE name = 'line.village' AND value LIKE '%\"up\":true%'",
         1, PATIENCE_MS));
+    assert_true(says(doctor(gateway, &code), "watch", "copies"));
+    assert_int_equal(utimensat(AT_FDCWD, gateway->config,
+                               (struct timespec[]){ { MONDAY - 3 * 86400, 0 }, { MONDAY - 3 * 86400, 0 } },
+                               0),
+                     0);
     assert_true(says(doctor(gateway, &code), "bad", "copies"));
     gateway_command(gateway, &code, "backup --daily");
     assert_int_equal(code, 0);

@@ -19,11 +19,12 @@
 #include "gateway/command/setup/setup_line.h"
 #include "gateway/config.h"
 #include "tests/support/gateway_process.h"
+#include "tests/support/program.h"
 #include "tests/support/support.h"
 
 #define CADRE "+8613900000010"
 
-static void write_file(const char *folder, const char *name, const char *text)
+static void put_file(const char *folder, const char *name, const char *text)
 {
     char *path = talloc_asprintf(NULL, "%s/%s", folder, name);
     FILE *file = fopen(path, "w");
@@ -49,15 +50,15 @@ static const char *national_table(void *mem)
 {
     const char *folder = temporary_directory(mem);
 
-    write_file(
+    put_file(
         folder, "counties.tsv",
         "11\t北京市\n1101\t市辖区\n110105\t朝阳区\n14\t山西省\n1410\t临汾市\n141027\t浮山县\n141029\t乡宁县\n"
         "22\t吉林省\n2201\t长春市\n220104\t朝阳区\n");
-    write_file(folder, "townships.tsv",
-               "110105001\t建外街道\n141027100\t天坛镇\n141027101\t响水河镇\n141029100\t昌宁镇\n");
+    put_file(folder, "townships.tsv",
+             "110105001\t建外街道\n141027100\t天坛镇\n141027101\t响水河镇\n141029100\t昌宁镇\n");
     assert_int_equal(mkdir(talloc_asprintf(mem, "%s/villages", folder), 0700), 0);
-    write_file(folder, "villages/14.tsv",
-               "141027100208\t十里垣村委会\n141027101201\t东陈村委会\n141029100201\t东街村委会\n");
+    put_file(folder, "villages/14.tsv",
+             "141027100208\t十里垣村委会\n141027101201\t东陈村委会\n141029100201\t东街村委会\n");
     return folder;
 }
 
@@ -126,12 +127,11 @@ static void a_providers_section_is_good_and_its_secret_stands_elsewhere(void **s
         struct stat status;
         size_t n;
 
-        write_file(
-            folder, "answers",
-            talloc_asprintf(*state,
-                            "line = provider\nkind = %s\naccount = AC1\nsecret = s3cret-0123456789-%zu\n"
-                            "from = +15005550006\n",
-                            kinds[i], i));
+        put_file(folder, "answers",
+                 talloc_asprintf(*state,
+                                 "line = provider\nkind = %s\naccount = AC1\nsecret = s3cret-0123456789-%zu\n"
+                                 "from = +15005550006\n",
+                                 kinds[i], i));
         section = setup_line(*state,
                              answers_open(*state, talloc_asprintf(*state, "%s/answers", folder),
                                           "line kind account secret from"),
@@ -153,11 +153,11 @@ static const char *secret_after(void *mem, const char *folder, const char *secre
 {
     const char *answers = talloc_asprintf(mem, "%s/answers", folder);
 
-    write_file(folder, "answers",
-               talloc_asprintf(mem,
-                               "line = provider\nkind = twilio\naccount = AC1\nsecret = %s\n"
-                               "from = +15005550006\n%s",
-                               secret, more));
+    put_file(folder, "answers",
+             talloc_asprintf(mem,
+                             "line = provider\nkind = twilio\naccount = AC1\nsecret = %s\n"
+                             "from = +15005550006\n%s",
+                             secret, more));
     assert_non_null(setup_line(mem, answers_open(mem, answers, "line kind account secret replace from"),
                                talloc_asprintf(mem, "%s/new.conf", folder)));
     return read_file(mem, folder, "credentials/twilio");
@@ -182,7 +182,7 @@ static pid_t begin_setup(struct gateway_process *gateway, const char *answers, c
     const char *path = talloc_asprintf(gateway, "%s/new.conf", gateway->folder);
     pid_t pid;
 
-    write_file(gateway->folder, "answers", answers);
+    put_file(gateway->folder, "answers", answers);
     pid = fork();
     if (pid == 0) {
         char *said = talloc_asprintf(gateway, "%s/said", gateway->folder);
@@ -234,10 +234,13 @@ static void five_answers_lead_to_the_first_answered_text(void **state)
         strstr(config, "county = \"浮山县\"\nsignature = \"【浮山县】\"\noperator = \"" CADRE "\"\n"));
     assert_non_null(strstr(config, "per_day = 1000"));
     assert_null(strstr(config, "http"));
+    assert_non_null(strstr(config, "\nbackup { folder = \"copies\" }\n"));
     said = read_file(gateway, gateway->folder, "said");
     assert_non_null(strstr(said, "answered: 收到"));
     assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM units"), 6);
-    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM people WHERE phone = '" CADRE "'"), 1);
+    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM people WHERE phone = '" CADRE
+                                            "' AND roles = 9 /* cadre, operator */"),
+                     1);
 
     /* again: nothing is overwritten, and the text goes out once more */
     pid = begin_setup(gateway, "county = 乡宁县\n", table);
@@ -275,6 +278,39 @@ static void answers_that_do_not_do_leave_nothing_behind(void **state)
     gateway_end(gateway);
 }
 
+/* The county's own CSV lacks, so that setup ends after it has written the configuration, before anything
+ * listens. */
+static void the_page_is_on_and_copies_elsewhere_are_encrypted_to_a_key_shown_once(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+    const char *answers =
+        talloc_asprintf(gateway,
+                        "county = 浮山县\nunits = /none.csv\nline = %s\ncadre = 13900000010\n"
+                        "page = yes\nbackup = /mnt/disk\n",
+                        gateway->device);
+    const char *config, *said;
+
+    if (system("command -v age-keygen >/dev/null") != 0) {
+        print_message("age is not installed: no key was made\n");
+        gateway_end(gateway);
+        return;
+    }
+    assert_int_equal(end_setup(begin_setup(gateway, answers, "/none")), 1);
+    config = read_file(gateway, gateway->folder, "new.conf");
+    said = read_file(gateway, gateway->folder, "said");
+    assert_non_null(strstr(config, "\nhttp { listen = \"127.0.0.1:8080\" }\npage { }\n"));
+    assert_non_null(strstr(config, "\nbackup { folder = \"/mnt/disk\" recipient = \"age1"));
+    assert_non_null(strstr(said, "\nAGE-SECRET-KEY-1"));
+    assert_null(strstr(config, "AGE-SECRET-KEY"));
+
+    said = RUN(gateway, gateway->folder, NULL, "setup", "-c", "new.conf", "--backup", "/mnt/other").out;
+    assert_non_null(strstr(said, "\nAGE-SECRET-KEY-1"));
+    assert_non_null(strstr(said, "\nbackup { folder = \"/mnt/other\" recipient = \"age1"));
+    assert_string_equal(read_file(gateway, gateway->folder, "new.conf"), config);
+    gateway_end(gateway);
+}
+
 static int give_memory(void **state)
 {
     *state = talloc_new(NULL);
@@ -298,6 +334,7 @@ int main(void)
                                         give_memory, take_memory),
         cmocka_unit_test(five_answers_lead_to_the_first_answered_text),
         cmocka_unit_test(answers_that_do_not_do_leave_nothing_behind),
+        cmocka_unit_test(the_page_is_on_and_copies_elsewhere_are_encrypted_to_a_key_shown_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

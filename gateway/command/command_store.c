@@ -1,7 +1,12 @@
 #include "gateway/command/command_store.h"
 
 #include <errno.h>
+#include <grp.h>
+#include <libgen.h>
+#include <pwd.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <talloc.h>
 #include <time.h>
 #include <unistd.h>
@@ -109,6 +114,21 @@ struct store *command_store(void *mem, const struct config *config, bool writes)
 bool command_begin(struct store *store)
 {
     return store_begin(store, STORE_COMMAND_BUSY_MS) || (command_failed("%s", store_error(store)), false);
+}
+
+bool command_become_owner(const struct config *config)
+{
+    char *copy = talloc_strdup(NULL, config->database);
+    struct stat folder;
+    bool is_needed = geteuid() == 0 && stat(dirname(copy), &folder) == 0 && folder.st_uid != 0;
+    const struct passwd *owner = is_needed ? getpwuid(folder.st_uid) : NULL;
+
+    talloc_free(copy);
+    if (!is_needed || (owner && initgroups(owner->pw_name, owner->pw_gid) == 0 &&
+                       setgid(owner->pw_gid) == 0 && setuid(owner->pw_uid) == 0))
+        return true;
+    command_failed("cannot work as the owner of the folder of %s: %s", config->database, strerror(errno));
+    return false;
 }
 
 void command_knock(const struct config *config)

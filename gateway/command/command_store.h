@@ -24,6 +24,10 @@ struct store *command_store(void *mem, const struct config *config, bool writes)
  */
 bool command_begin(struct store *store);
 
+/* As root: gives up root for the owner of the store's folder, as whom the service works, so that it can use
+ * what is made from now on. Else, or where root owns the folder, does nothing. False after printing why. */
+bool command_become_owner(const struct config *config);
+
 /* Tells a running gateway that the store has changed. */
 void command_knock(const struct config *config);
 

@@ -35,7 +35,9 @@ static int run_in(void *mem, const char *file, bool is_daily, const char *identi
     if (!config->backup_folder)
         return command_wrong_use(
             "--daily and --try need a folder: backup { folder = ... } in the configuration");
-    return is_daily ? daily_take(mem, config) : daily_try(mem, config, identity);
+    if (!is_daily)
+        return daily_try(mem, config, identity);
+    return command_become_owner(config) ? daily_take(mem, config) : EXIT_FAILURE;
 }
 
 static int run(int argc, char **argv)
@@ -76,11 +78,13 @@ const struct command command_backup = {
         "FILE, copy "
         "that folder after the backup.\n"
         "The file contains people's names, numbers and words: protect it like the store itself.\n\n"
-        "    --daily            a dated copy in the folder backup { folder }, and new recordings in its "
-        "folder "
-        "recordings; the newest\n"
-        "                       backup { keep } stay. On another disk both are encrypted to backup { "
-        "recipient }\n"
+        "    --daily            a dated copy in the folder backup { folder }, the configuration beside it, "
+        "and "
+        "new "
+        "recordings in its\n"
+        "                       folder recordings; the newest backup { keep } stay. On another disk all are "
+        "encrypted to\n"
+        "                       backup { recipient }\n"
         "    --try              restores the newest copy into a folder of its own, counts its rows and "
         "removes it\n"
         "    --identity FILE    the private key of an encrypted copy; without it --try takes a fresh copy\n\n"

@@ -72,6 +72,18 @@ static const char *copy_store(void *mem, const struct config *config, const char
     return wrong;
 }
 
+/* Copies the configuration, without which a new box is set up by guessing. NULL, or what is wrong. */
+static const char *copy_configuration(void *mem, const struct config *config)
+{
+    const char *end = config->backup_recipient ? ".age" : "";
+
+    if (access(config->path, F_OK) != 0)
+        return NULL; /* it was read from standard input */
+    return vault_copy(mem, config->path,
+                      talloc_asprintf(mem, "%s/xiangyin.conf%s", config->backup_folder, end),
+                      config->backup_recipient);
+}
+
 int daily_take(void *mem, const struct config *config)
 {
     const char *name = copies_name(mem, clock_now()), *wrong = refusal(mem, config);
@@ -80,6 +92,8 @@ int daily_take(void *mem, const struct config *config)
 
     if (!wrong)
         wrong = copy_store(mem, config, name, &count);
+    if (!wrong)
+        wrong = copy_configuration(mem, config);
     if (!wrong)
         wrong = copies_recordings(mem, keep_folder(mem, config),
                                   talloc_asprintf(mem, "%s/recordings", config->backup_folder),

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sendfile.h>
@@ -91,6 +92,24 @@ const char *vault_open(void *mem, const char *from, const char *to, const char *
     const char *const arguments[] = { "age", "--decrypt", "--identity", identity, NULL };
 
     return transfer(mem, from, to, arguments);
+}
+
+/* age-keygen prints "# public key: age1..." and then the private key. */
+bool vault_new_key(void *mem, const char **secret, const char **recipient)
+{
+    static const char public[] = "# public key: ", private[] = "AGE-SECRET-KEY-";
+    FILE *out = popen("age-keygen 2>/dev/null", "re");
+    char line[256];
+
+    *secret = *recipient = NULL;
+    while (out && fgets(line, sizeof line, out)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (strncmp(line, public, strlen(public)) == 0)
+            *recipient = talloc_strdup(mem, line + strlen(public));
+        else if (strncmp(line, private, strlen(private)) == 0)
+            *secret = talloc_strdup(mem, line);
+    }
+    return out && pclose(out) == 0 && *secret && *recipient;
 }
 
 bool vault_same_disk(const char *one, const char *other)

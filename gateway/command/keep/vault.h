@@ -17,6 +17,10 @@ const char *vault_copy(void *mem, const char *from, const char *to, const char *
 /* Decrypts a file with the private key in the file identity. NULL, or what is wrong, from mem. */
 const char *vault_open(void *mem, const char *from, const char *to, const char *identity);
 
+/* A new pair of keys: secret "AGE-SECRET-KEY-1...", recipient "age1...", from mem. False: age is not there.
+ */
+bool vault_new_key(void *mem, const char **secret, const char **recipient);
+
 /* Whether both paths, which must exist, are on the same disk. */
 bool vault_same_disk(const char *one, const char *other);
 

@@ -95,14 +95,21 @@ static const char *ask_person(struct answers *answers, const char *question, con
     return line && *line ? line : preset;
 }
 
-const char *answers_ask(struct answers *answers, const char *key, const char *question, const char *preset)
+const char *answers_given(const struct answers *answers, const char *key)
 {
-    const char *answer = preset;
-
-    answers->was_asked = false;
     for (size_t i = 0; i < answers->n; i++)
         if (strcmp(answers->list[i].key, key) == 0)
             return answers->list[i].value;
+    return NULL;
+}
+
+const char *answers_ask(struct answers *answers, const char *key, const char *question, const char *preset)
+{
+    const char *answer = preset, *given = answers_given(answers, key);
+
+    answers->was_asked = false;
+    if (given)
+        return given;
     if (answers->is_terminal)
         answer = ask_person(answers, words(question), preset);
     if (!answer)

@@ -18,6 +18,9 @@ struct answers *answers_open(void *mem, const char *path, const char *keys);
  */
 const char *answers_ask(struct answers *answers, const char *key, const char *question, const char *preset);
 
+/* The answer that the file has for key; NULL: none, and nobody is asked. */
+const char *answers_given(const struct answers *answers, const char *key);
+
 /* Whether a wrong answer can be asked for again, because a person gave the last one. */
 bool answers_may_ask_again(const struct answers *answers);
 

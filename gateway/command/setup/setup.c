@@ -11,6 +11,7 @@
 #include "gateway/command/arguments.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/import/import.h"
+#include "gateway/command/keep/vault.h"
 #include "gateway/command/setup/divisions.h"
 #include "gateway/command/setup/setup_first.h"
 #include "gateway/command/setup/setup_line.h"
@@ -22,7 +23,7 @@
 #define SERVICE_CONFIG "/etc/xiangyin/xiangyin.conf"
 #define SERVICE_FOLDER "/var/lib/xiangyin"
 #define DIVISIONS "/usr/share/xiangyin/divisions"
-#define KEYS "county units line kind account secret replace from signature cadre page"
+#define KEYS "county units line kind account secret replace from signature cadre page backup"
 
 enum { WAIT_SECONDS = 600, FILE_MODE = 0640 };
 
@@ -33,6 +34,8 @@ struct setup {
     struct county county;
     const char *units;        /* the county's own CSV; NULL: from the table */
     const char *phone, *name; /* of the first cadre */
+    const char *backup;       /* --backup */
+    const char *copies, *key; /* the folder somebody named for the copies, and what opens them; NULL */
 };
 
 /* ---- the county ---- */
@@ -121,6 +124,28 @@ static bool is_for_service(const struct setup *setup)
     return strcmp(setup->path, SERVICE_CONFIG) == 0;
 }
 
+/* The section of the daily copies: on the store's disk, or encrypted to a new key in the folder of whoever
+ * named another. NULL after printing why. */
+static const char *compose_backup(struct setup *setup)
+{
+    const char *recipient;
+
+    setup->copies = setup->backup ? setup->backup : answers_given(setup->answers, "backup");
+    if (!setup->copies)
+        return talloc_asprintf(setup->mem, "backup { folder = \"%s\" }\n",
+                               is_for_service(setup) ? SERVICE_FOLDER "/copies" : "copies");
+    if (!setup_is_plain(setup->copies)) {
+        command_failed("%s is not an answer that can be used", setup->copies);
+        return NULL;
+    }
+    if (!vault_new_key(setup->mem, &setup->key, &recipient)) {
+        command_failed("no key can be made: is age installed?");
+        return NULL;
+    }
+    return talloc_asprintf(setup->mem, "backup { folder = \"%s\" recipient = \"%s\" }\n", setup->copies,
+                           recipient);
+}
+
 static const char *compose(struct setup *setup)
 {
     const char *line = setup_line(setup->mem, setup->answers, setup->path);
@@ -132,19 +157,22 @@ static const char *compose(struct setup *setup)
             ? answers_ask(setup->answers, "page", "The page and the API on this machine (yes, no)", "yes")
             : NULL;
 
-    if (!page)
+    const char *backup = page ? compose_backup(setup) : NULL;
+
+    if (!backup)
         return NULL;
     if (!setup_is_plain(signature) || (strcmp(page, "yes") != 0 && strcmp(page, "no") != 0)) {
         command_failed("%s is not an answer that can be used", setup_is_plain(signature) ? page : signature);
         return NULL;
     }
-    return talloc_asprintf(setup->mem,
-                           "# By xiangyin setup. xiangyin check --options lists what else there is.\n"
-                           "county = \"%s\"\nsignature = \"%s\"\noperator = \"%s\"\n"
-                           "store { url = \"sqlite:%s\" }\n%s%s",
-                           setup->county.name, signature, setup->phone,
-                           is_for_service(setup) ? SERVICE_FOLDER "/xiangyin.db" : "xiangyin.db", line,
-                           strcmp(page, "yes") == 0 ? "http { listen = \"127.0.0.1:8080\" }\n" : "");
+    return talloc_asprintf(
+        setup->mem,
+        "# By xiangyin setup. xiangyin check --options lists what else there is.\n"
+        "county = \"%s\"\nsignature = \"%s\"\noperator = \"%s\"\n"
+        "store { url = \"sqlite:%s\" }\n%s%s%s",
+        setup->county.name, signature, setup->phone,
+        is_for_service(setup) ? SERVICE_FOLDER "/xiangyin.db" : "xiangyin.db", line, backup,
+        strcmp(page, "yes") == 0 ? "http { listen = \"127.0.0.1:8080\" }\npage { }\n" : "");
 }
 
 /* Writes a new file that the service's user can read: it gets the group of its folder. */
@@ -165,13 +193,34 @@ static bool write_new(const char *path, const char *text)
     return is_written;
 }
 
-/* Makes the store's folder, because the store is filled before systemd makes it at the service's start. */
-static void make_store_folder(const struct setup *setup)
+/* Makes the store's folder, because the store is filled before systemd makes it at the service's start; and
+ * that of the copies, which root alone can make on another disk. False after printing why. */
+static bool make_folders(const struct setup *setup)
 {
     const struct passwd *user = is_for_service(setup) ? getpwnam("xiangyin") : NULL;
+    struct stat folder;
 
     if (user && mkdir(SERVICE_FOLDER, 0750) == 0)
         (void)!chown(SERVICE_FOLDER, user->pw_uid, user->pw_gid);
+    if (!user || !setup->copies)
+        return true;
+    if ((mkdir(setup->copies, 0700) != 0 && errno != EEXIST) || stat(setup->copies, &folder) != 0 ||
+        (folder.st_uid != user->pw_uid && chown(setup->copies, user->pw_uid, user->pw_gid) != 0)) {
+        command_failed("%s could not be made for the copies: %s", setup->copies, strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+/* Before the configuration names its public half: nothing else opens what is encrypted to it. */
+static void show_key(const struct setup *setup)
+{
+    if (!setup->key)
+        return;
+    printf(words("Copies go to %s encrypted. Only this key opens them. Print it and keep it away from this "
+                 "machine; it is shown this once:\n%s\n"),
+           setup->copies, setup->key);
+    fflush(stdout);
 }
 
 /* Checks the whole configuration before anything is written. False after printing every error. */
@@ -185,6 +234,21 @@ static bool is_good(struct setup *setup, const char *text)
     for (size_t i = 0; i < n; i++)
         fprintf(stderr, "%s\n", problems[i].text);
     return config != NULL;
+}
+
+/* For a configuration that is there already: makes the key and prints what to put into it. Returns an exit
+ * code.
+ */
+static int show_backup(struct setup *setup)
+{
+    const char *section = compose_backup(setup);
+
+    if (!section || !make_folders(setup))
+        return EXIT_FAILURE;
+    show_key(setup);
+    printf(words("Put this in the place of the section backup of %s, then reload:\n%s"), setup->path,
+           section);
+    return EXIT_SUCCESS;
 }
 
 /* Writes the configuration unless the file exists. False after printing why. */
@@ -201,8 +265,10 @@ static bool configure(struct setup *setup)
     text = compose(setup);
     if (!text)
         return false;
-    make_store_folder(setup);
-    if (!is_good(setup, text) || !write_new(setup->path, text))
+    if (!make_folders(setup) || !is_good(setup, text))
+        return false;
+    show_key(setup);
+    if (!write_new(setup->path, text))
         return false;
     printf(words("Wrote %s.\n"), setup->path);
     return true;
@@ -279,7 +345,7 @@ static bool put_cadre(struct setup *setup, struct store *store, const struct uni
 
     if (!file)
         return command_failed("%s cannot be written: %s", import.path, strerror(errno)), false;
-    fprintf(file, "phone,name,title,roles,unit\n%s,\"%s\",,cadre,%s\n", setup->phone, setup->name,
+    fprintf(file, "phone,name,title,roles,unit\n%s,\"%s\",,cadre operator,%s\n", setup->phone, setup->name,
             unit->code);
     fclose(file);
     is_done = end_import(store, import_people(setup->mem, store, &import));
@@ -318,6 +384,8 @@ static int set_up(struct setup *setup, int wait_seconds)
 {
     const struct config *config;
 
+    if (setup->backup && access(setup->path, F_OK) == 0)
+        return show_backup(setup);
     if (!configure(setup))
         return EXIT_FAILURE;
     config = command_config_at(setup->mem, setup->path);
@@ -346,10 +414,11 @@ static int run(int argc, char **argv)
     const char *answers = NULL, *wait = NULL;
     const struct option_spec specs[] = { { "--answers", NULL, &answers },
                                          { "--divisions", NULL, &setup.divisions },
+                                         { "--backup", NULL, &setup.backup },
                                          { "--wait", NULL, &wait } };
     int status = EXIT_FAILURE;
 
-    if (!command_options(&argc, argv, specs, 3))
+    if (!command_options(&argc, argv, specs, 4))
         return EXIT_WRONG_USE;
     if (argc > 1)
         return command_wrong_use("unexpected argument %s", argv[1]);
@@ -367,23 +436,31 @@ static int run(int argc, char **argv)
 const struct command command_setup = {
     .name = "setup",
     .summary = "sets the gateway up: five questions, then the first text",
-    .usage = "usage: xiangyin setup [-c FILE] [--answers FILE] [--wait SECONDS] [--divisions FOLDER]\n\n"
-             "Asks for county, line, signature, first cadre and page; writes a checked configuration "
-             "(/etc/xiangyin/xiangyin.conf);\n"
-             "imports the county's places from the national table; starts the gateway; texts the cadre and "
-             "waits for the answer.\n"
-             "Can be called again: what is there already is never overwritten. Exits with 0 once the cadre "
-             "has answered.\n\n"
-             "    --answers FILE      asks nothing: lines KEY = ANSWER\n"
-             "        county     浮山县, 临汾市浮山县 or 141027\n"
-             "        units      CSV file of the county's units, where the national table is not installed\n"
-             "        line       modem (the first that answers), /dev/ttyUSB2, usb:SERIAL, or provider, and "
-             "then:\n"
-             "        kind, account, secret, from; replace = yes: instead of an older secret\n"
-             "        signature  【浮山县】\n"
-             "        cadre      13900000010 王小明\n"
-             "        page       yes or no\n"
-             "    --wait SECONDS      how long to wait for the answer (600)\n"
-             "    --divisions FOLDER  the national table (" DIVISIONS ")\n",
+    .usage =
+        "usage: xiangyin setup [-c FILE] [--answers FILE] [--wait SECONDS] [--divisions FOLDER]\n"
+        "                      [--backup FOLDER]\n\n"
+        "Asks for county, line, signature, first cadre and page; writes a checked configuration "
+        "(/etc/xiangyin/xiangyin.conf);\n"
+        "imports the county's places from the national table; starts the gateway; texts the cadre and "
+        "waits for the answer.\n"
+        "Can be called again: what is there already is never overwritten. Exits with 0 once the cadre "
+        "has answered.\n\n"
+        "    --answers FILE      asks nothing: lines KEY = ANSWER\n"
+        "        county     浮山县, 临汾市浮山县 or 141027\n"
+        "        units      CSV file of the county's units, where the national table is not installed\n"
+        "        line       modem (the first that answers), /dev/ttyUSB2, usb:SERIAL, or provider, and "
+        "then:\n"
+        "        kind, account, secret, from; replace = yes: instead of an older secret\n"
+        "        signature  【浮山县】\n"
+        "        cadre      13900000010 王小明\n"
+        "        page       yes or no\n"
+        "        backup     as --backup\n"
+        "    --backup FOLDER     daily copies go to this folder, on another disk, encrypted to a new key: it "
+        "is\n"
+        "                        printed, and kept nowhere. Without it they stay beside the store, plain.\n"
+        "                        Where the configuration is there already, only prints what to put into "
+        "it\n"
+        "    --wait SECONDS      how long to wait for the answer (600)\n"
+        "    --divisions FOLDER  the national table (" DIVISIONS ")\n",
     .run = run,
 };

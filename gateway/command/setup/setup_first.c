@@ -1,14 +1,10 @@
 #include "gateway/command/setup/setup_first.h"
 
-#include <grp.h>
-#include <libgen.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <time.h>
@@ -86,21 +82,6 @@ static bool is_service(const struct config *config)
            access("/run/systemd/system", F_OK) == 0;
 }
 
-/* The child gives up root for the owner of the store's folder, as whom the service will run. */
-static void become_owner(const struct config *config)
-{
-    char *copy = talloc_strdup(NULL, config->database);
-    const struct passwd *owner;
-    struct stat folder;
-
-    if (geteuid() != 0 || stat(dirname(copy), &folder) != 0 || folder.st_uid == 0)
-        return;
-    owner = getpwuid(folder.st_uid);
-    if (!owner || initgroups(owner->pw_name, owner->pw_gid) != 0 || setgid(owner->pw_gid) != 0 ||
-        setuid(owner->pw_uid) != 0)
-        _exit(126);
-}
-
 static pid_t start_child(const struct config *config)
 {
     pid_t pid;
@@ -109,7 +90,8 @@ static pid_t start_child(const struct config *config)
     pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
-        become_owner(config);
+        if (!command_become_owner(config))
+            _exit(126);
         prctl(PR_SET_PDEATHSIG, SIGTERM); /* set again: a change of user clears it */
         execl("/proc/self/exe", "xiangyin", "run", "-c", config->path, (char *)NULL);
         _exit(127);
