@@ -104,6 +104,7 @@ bool store_shorten_waits(struct store *store, int64_t now, int64_t *n)
         { "UPDATE recordings SET ring_at = $2 WHERE ring_at > $2 RETURNING 1", ALARM },
         { "UPDATE sender_lines SET locked_until = $2 WHERE locked_until > $2 RETURNING 1", LOCKED },
         { "UPDATE sender_lines SET trusted_until = $2 WHERE trusted_until > $2 RETURNING 1", PROVEN },
+        { "UPDATE page_tries SET at = $2 WHERE at > $2 RETURNING 1", AT_ONCE },
     };
 
     *n = 0;
@@ -141,6 +142,7 @@ bool store_repair_waiting(struct store *store, int64_t now, int64_t horizon, int
         "UPDATE part_groups SET first_at = $1 WHERE is_delivered = 0 AND first_at > $2 RETURNING 1",
         "UPDATE webhook_deliveries SET due_at = $1 WHERE settled_at IS NULL AND due_at > $2 RETURNING 1",
         "UPDATE sender_lines SET locked_until = 0 WHERE locked_until > $2 RETURNING 1",
+        "UPDATE page_tries SET at = $1 WHERE at > $2 RETURNING 1",
         "UPDATE answer_budgets SET filled_at = $1 WHERE filled_at > $2 RETURNING 1",
         "UPDATE cases SET alarm_at = $1 WHERE alarm_at > $2 RETURNING 1",
         "UPDATE recordings SET ring_at = $1 WHERE ring_at > $2 RETURNING 1",

@@ -103,3 +103,24 @@ bool store_put_answer_day(struct store *store, const struct answer_day *day)
                                " is_alerted = excluded.is_alerted"),
                    record_values(&day_record, day, values));
 }
+
+bool store_add_try(struct store *store, const char *phone, const char *address, bool is_known, int64_t at,
+                   int64_t before)
+{
+    return sql_run(store, "DELETE FROM page_tries WHERE at < $1", VALUES(as_number(before))) &&
+           sql_run(store, "INSERT INTO page_tries (phone, address, at, is_known) VALUES ($1, $2, $3, $4)",
+                   VALUES(as_text(phone), as_text(address), as_number(at), as_number(is_known)));
+}
+
+bool store_count_tries(struct store *store, const char *phone, const char *address, int64_t since,
+                       struct try_counts *counts)
+{
+    const struct values values = VALUES(as_text(phone), as_text(address), as_number(since));
+
+    return sql_number(store, "SELECT count(*) FROM page_tries WHERE at >= $3 AND phone = $1 AND address = $2",
+                      values, &counts->pair) &&
+           sql_number(store, "SELECT count(*) FROM page_tries WHERE at >= $2 AND address = $1",
+                      VALUES(as_text(address), as_number(since)), &counts->address) &&
+           sql_number(store, "SELECT count(*) FROM page_tries WHERE at >= $2 AND phone = $1 AND is_known = 0",
+                      VALUES(as_text(phone), as_number(since)), &counts->unknown);
+}

@@ -47,4 +47,18 @@ struct answer_day {
 bool store_answer_day(struct store *store, int64_t day, struct answer_day *found);
 bool store_put_answer_day(struct store *store, const struct answer_day *day);
 
+/*
+ * Wrong tries of codes that lead to more than a sender's own: signing in on the page, and asking after a case
+ * (address: from which, or by which line). Notes one, and forgets those before `before`.
+ */
+bool store_add_try(struct store *store, const char *phone, const char *address, bool is_known, int64_t at,
+                   int64_t before);
+struct try_counts {
+    int64_t pair;    /* of this phone from this address */
+    int64_t address; /* from this address, of any phone */
+    int64_t unknown; /* of this phone, from addresses it never signed in from */
+};
+bool store_count_tries(struct store *store, const char *phone, const char *address, int64_t since,
+                       struct try_counts *counts);
+
 #endif

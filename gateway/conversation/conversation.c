@@ -19,6 +19,7 @@
 #include "gateway/conversation/stray.h"
 #include "gateway/conversation/villager.h"
 #include "gateway/turn/dates.h"
+#include "gateway/turn/inquiry.h"
 #include "gateway/understand/intent.h"
 
 /* A number that was a cadre's may have another owner: what is a villager's command, or none, is theirs. */
@@ -58,12 +59,20 @@ static bool do_villager_command(struct talk *talk, bool *is_handled)
     return talk_mute_repeated(talk, 3600) && talk->command->run(talk);
 }
 
-/* A case's number and nothing else asks after the case. */
+static bool is_number_with_code(struct talk *talk)
+{
+    void *mem = talk->turn->mem;
+
+    return keyword_begins_with_number(&talk->understood->normal, mem, &talk->match) &&
+           inquiry_code_in(mem, talk->match.rest_normal) != NULL;
+}
+
+/* A case's number and nothing else, or the code that goes with it, asks after the case. */
 static bool take_bare_number(struct talk *talk, bool *is_handled)
 {
-    bool is_cadre = talk->person->roles;
+    bool has_code = is_number_with_code(talk), is_cadre = talk->person->roles && !has_code;
 
-    if (!keyword_is_number(&talk->understood->normal, &talk->match))
+    if (!has_code && !keyword_is_number(&talk->understood->normal, &talk->match))
         return true;
     *is_handled = true;
     talk->command =

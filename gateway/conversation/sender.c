@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "gateway/turn/line_trust.h"
 #include "store/senders.h"
 
 enum { CODE_TRIES = 3, LOCK_SECONDS = 3600, PROVEN_SECONDS = 12 * 3600 };
@@ -27,23 +28,9 @@ bool sender_is_ours(const struct config *config, const char *phone)
     return false;
 }
 
-/* The centre vouches for whom it lets give orders. */
-static bool proves_senders(const struct config *config, const char *line)
-{
-    if (config->centre_url && strcmp(line, "centre") == 0)
-        return true;
-    for (size_t i = 0; i < config->n_modems; i++)
-        if (strcmp(config->modems[i].name, line) == 0)
-            return true;
-    for (size_t i = 0; i < config->n_providers; i++)
-        if (strcmp(config->providers[i].name, line) == 0)
-            return config->providers[i].trust && strcmp(config->providers[i].trust, "senders") == 0;
-    return false;
-}
-
 const char *sender_line_key(const struct talk *talk)
 {
-    return proves_senders(talk->turn->config, talk->event->line) ? "" : talk->event->line;
+    return line_trust_key(talk->turn->config, talk->event->line);
 }
 
 static bool find(struct talk *talk, struct sender_line *sender)

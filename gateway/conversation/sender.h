@@ -1,9 +1,7 @@
 /*
- * Whether the sender's number is proven, and how many wrong codes came from it. A modem's network vouches for
- * its senders, a provider only where the configuration says so; the API and
- * unknown lines never do, the province's centre does. Wrong
- * codes by a line that proves nothing lock that line alone: nobody can lock another person's phone by using
- * its number.
+ * Whether the sender's number is proven (line_trust.h), and how many wrong codes came from it. Wrong codes by
+ * a line that proves nothing lock that line alone: nobody can lock another person's phone by using its
+ * number.
  */
 #ifndef GATEWAY_CONVERSATION_SENDER_H
 #define GATEWAY_CONVERSATION_SENDER_H

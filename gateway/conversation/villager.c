@@ -6,6 +6,7 @@
 
 #include "gateway/case/joined.h"
 #include "gateway/case/review.h"
+#include "gateway/case/standing.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/follow_up.h"
 #include "gateway/conversation/meaning.h"
@@ -78,20 +79,41 @@ static bool answer_status(struct talk *talk, struct case_ *case_)
     return tell_standing(talk, case_) && talk_done(talk, OUTCOME_COMMAND, case_, NULL);
 }
 
-/* Number and stage, to whoever writes the code behind the number. The event stays without the case, which
- * their phone has nothing to do with. */
+/* Takes the code behind a number out of the text and of all that is kept of it. */
+static bool take_code(struct talk *talk, const char **code)
+{
+    *code = inquiry_code_in(talk->turn->mem, talk->match.rest_normal ? talk->match.rest_normal : "");
+    if (!*code)
+        return true;
+    talk->match.rest = talk->match.rest_normal = "";
+    return store_blank_event(talk->turn->store, talk->event->id);
+}
+
+/* Number and stage, to whoever writes the code behind the number; who sees the case anyway is told in full.
+ * The event stays without the case, which their phone has nothing to do with. */
 static bool tell_by_code(struct talk *talk, bool *is_told)
 {
-    struct inquiry inquiry = { .code = talk->match.rest_normal };
+    struct inquiry inquiry = { .phone = talk->event->from, .line = talk->event->line };
+    struct turn *turn = talk->turn;
+    unsigned standing = 0;
     struct case_ *case_;
 
     *is_told = false;
-    if (talk->match.number_kind != NUMBER_RIGHT || !inquiry.code || !inquiry_is_code(inquiry.code))
-        return true;
-    if (!store_case_by_number(talk->turn->store, talk->turn->mem, talk->match.number, &case_) ||
-        (case_ && !inquiry_try(talk->turn, case_, &inquiry)))
+    if (!take_code(talk, &inquiry.code))
         return false;
-    *is_told = inquiry.is_right;
+    if (!inquiry.code || talk->match.number_kind != NUMBER_RIGHT)
+        return true;
+    if (!store_case_by_number(turn->store, turn->mem, talk->match.number, &case_) ||
+        (case_ && !standing_of(turn, case_, talk->person, &standing)))
+        return false;
+    if (standing)
+        return true;
+    if (!inquiry_try(turn, case_, &inquiry))
+        return false;
+    *is_told = inquiry.is_right || inquiry.is_too_often;
+    if (inquiry.is_too_often)
+        return talk_answer(talk, "inquiry-too-often", NULL, NULL) &&
+               talk_done(talk, OUTCOME_COMMAND, NULL, "too many wrong codes");
     return !*is_told || (talk_answer(talk, "status-by-code", facts_in_brief(case_), NULL) &&
                          talk_done(talk, OUTCOME_COMMAND, NULL, NULL));
 }

@@ -14,6 +14,7 @@
 #include "gateway/turn/notify.h"
 #include "store/people.h"
 #include "store/page/sessions.h"
+#include "store/senders.h"
 
 enum {
     TRIES_OF_A_CODE = 3,

@@ -1,12 +1,15 @@
 #include "gateway/turn/inquiry.h"
 
 #include <string.h>
+#include <talloc.h>
 
 #include "gateway/turn/dates.h"
+#include "gateway/turn/line_trust.h"
 #include "store/kept/case_codes.h"
 #include "store/recordings.h"
+#include "store/senders.h"
 
-enum { CODE_TRIES = 5 };
+enum { CODE_TRIES = 5, SENDER_TRIES = 5 /* a day */ };
 
 /* One code of the case, and where its wrong tries are counted. */
 struct tried {
@@ -22,17 +25,16 @@ static int tries_today(const struct turn *turn, const struct tried *tried)
 
 static void look(const struct turn *turn, const struct tried *tried, struct inquiry *inquiry)
 {
-    inquiry->has_code |= *tried->code != '\0';
     inquiry->is_right |=
         *tried->code && tries_today(turn, tried) < CODE_TRIES && strcmp(tried->code, inquiry->code) == 0;
 }
 
 /* Whether there was anything to count. */
-static bool count_wrong(const struct turn *turn, const struct tried *tried, const struct inquiry *inquiry)
+static bool count_wrong(const struct turn *turn, const struct tried *tried)
 {
     int today = tries_today(turn, tried);
 
-    if (!*tried->code || !*inquiry->code || today >= CODE_TRIES)
+    if (!*tried->code || today >= CODE_TRIES)
         return false;
     *tried->tries = today + 1;
     *tried->at = turn->now;
@@ -45,7 +47,7 @@ static struct tried of_recording(struct recording *recording)
 }
 
 /* A case may have several codes, one a recording. What is right for one is no wrong try of another. */
-bool inquiry_try(struct turn *turn, const struct case_ *case_, struct inquiry *inquiry)
+static bool try_case(struct turn *turn, const struct case_ *case_, struct inquiry *inquiry)
 {
     const struct recording_filter of_case = { .case_id = case_->id };
     struct recording *recordings;
@@ -53,7 +55,6 @@ bool inquiry_try(struct turn *turn, const struct case_ *case_, struct inquiry *i
     struct case_code *kept;
     size_t n;
 
-    inquiry->has_code = inquiry->is_right = false;
     if (!store_case_code(turn->store, turn->mem, case_->id, &kept) ||
         !store_recordings(turn->store, turn->mem, &of_case, &recordings, &n))
         return false;
@@ -68,18 +69,65 @@ bool inquiry_try(struct turn *turn, const struct case_ *case_, struct inquiry *i
     }
     if (inquiry->is_right)
         return true;
-    if (kept && count_wrong(turn, &filed, inquiry) && !store_put_case_code(turn->store, kept))
+    if (kept && count_wrong(turn, &filed) && !store_put_case_code(turn->store, kept))
         return false;
     for (size_t i = 0; i < n; i++) {
         struct tried tried = of_recording(&recordings[i]);
 
-        if (count_wrong(turn, &tried, inquiry) && !store_update_recording(turn->store, &recordings[i]))
+        if (count_wrong(turn, &tried) && !store_update_recording(turn->store, &recordings[i]))
             return false;
     }
     return true;
 }
 
-bool inquiry_is_code(const char *words)
+/* Where the sender's tries are counted, beside those of signing in. */
+static const char *place_of(const struct turn *turn, const struct inquiry *inquiry)
 {
-    return strlen(words) == INQUIRY_DIGITS && strspn(words, "0123456789") == INQUIRY_DIGITS;
+    return talloc_asprintf(turn->mem, "case code %s", line_trust_key(turn->config, inquiry->line));
+}
+
+bool inquiry_try(struct turn *turn, const struct case_ *case_, struct inquiry *inquiry)
+{
+    const char *place = place_of(turn, inquiry);
+    int64_t yesterday = turn->now - DAY_SECONDS;
+    struct try_counts counts = { 0 };
+
+    inquiry->is_right = inquiry->is_too_often = false;
+    if (*inquiry->phone && !store_count_tries(turn->store, inquiry->phone, place, yesterday, &counts))
+        return false;
+    inquiry->is_too_often = counts.pair >= SENDER_TRIES;
+    if (inquiry->is_too_often)
+        return true;
+    if (case_ && !try_case(turn, case_, inquiry))
+        return false;
+    return inquiry->is_right || !*inquiry->phone ||
+           store_add_try(turn->store, inquiry->phone, place, true, turn->now, yesterday);
+}
+
+/* What may stand around a code; in normalised words. */
+static size_t skip_around(const char *words)
+{
+    static const char *const around[] = { "查询码", "查询密码", "密码", "code", "码", "是", "为", " ",
+                                          ":",      ",",        ".",    "，",   "。", "：", NULL };
+
+    for (const char *const *word = around; *word; word++)
+        if (strncmp(words, *word, strlen(*word)) == 0)
+            return strlen(*word);
+    return 0;
+}
+
+const char *inquiry_code_in(void *mem, const char *words)
+{
+    const char *code = NULL;
+
+    while (*words) {
+        size_t digits = strspn(words, "0123456789"), n = digits ? digits : skip_around(words);
+
+        if (n == 0 || (digits && (code || digits != INQUIRY_DIGITS)))
+            return NULL;
+        if (digits)
+            code = words;
+        words += n;
+    }
+    return code ? talloc_strndup(mem, code, INQUIRY_DIGITS) : NULL;
 }

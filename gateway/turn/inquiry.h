@@ -11,15 +11,20 @@
 enum { INQUIRY_DIGITS = 4 };
 
 struct inquiry {
-    const char *code; /* as it was keyed or written; "": none was */
-    bool has_code;    /* result: the case has one */
-    bool is_right;    /* result: this is it */
+    const char *code;  /* as it was keyed or written */
+    const char *phone; /* of who asks; "": withheld, and counted by the case alone */
+    const char *line;  /* by which they ask */
+    bool is_right;     /* result */
+    bool is_too_often; /* result: their codes do not count today */
 };
 
-/* A wrong code is counted: after five of them in a day, every code is refused. False: turn_error says why. */
+/*
+ * A wrong code is counted, whether or not the case has a code, or is there (NULL) at all: after five of them
+ * in a day no code of the case counts, and none of the sender's. False: turn_error says why.
+ */
 bool inquiry_try(struct turn *turn, const struct case_ *case_, struct inquiry *inquiry);
 
-/* Whether these words are a code's digits and nothing else. */
-bool inquiry_is_code(const char *words);
+/* The code in normalised words that hold nothing else but "查询码" and the like; from mem. NULL: none. */
+const char *inquiry_code_in(void *mem, const char *words);
 
 #endif

@@ -5,6 +5,7 @@
 #include "gateway/understand/text/rating.h"
 
 #include <string.h>
+#include <talloc.h>
 
 /* Words that may stand in front of a keyword which is followed by the end or a number: requests, assent, and
  * our own 请回“领 26004173”, sent back. */
@@ -194,4 +195,16 @@ bool keyword_is_number(const struct normal *normal, struct keyword_match *match)
     *match = (struct keyword_match){ .rest = "", .rest_normal = "" };
     match->number_kind = keyword_take_number(normal, &at, false, match->number);
     return match->number_kind != NUMBER_NONE && peek_skip_polite(normal, at) >= normal->length;
+}
+
+bool keyword_begins_with_number(const struct normal *normal, void *mem, struct keyword_match *match)
+{
+    size_t at = normal->body;
+
+    *match = (struct keyword_match){ .rest = "", .rest_normal = "" };
+    match->number_kind = keyword_take_number(normal, &at, false, match->number);
+    at = peek_skip_marks(normal, at);
+    match->rest_normal =
+        talloc_strndup(mem, normal->text + at, trim_separators(normal->text, at, normal->length) - at);
+    return match->number_kind != NUMBER_NONE;
 }

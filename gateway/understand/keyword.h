@@ -67,6 +67,8 @@ bool keyword_match(const struct keyword *table, void *mem, const struct normal *
 /* Whether the text is a case's number, right or wrong, and at most polite words; *match then holds it alone.
  */
 bool keyword_is_number(const struct normal *normal, struct keyword_match *match);
+/* Whether the text begins with a case's number; what stands behind it becomes rest_normal, from mem. */
+bool keyword_begins_with_number(const struct normal *normal, void *mem, struct keyword_match *match);
 
 /* Finds a command that lacks the number NEEDS_NUMBER asks for: 办结 水管已换好. As keyword_match otherwise.
  */

@@ -183,6 +183,12 @@ static bool is_asked_again(struct call *call)
     return true;
 }
 
+/* A case's number was keyed, or its code. */
+static bool is_asking_after(const struct call *call)
+{
+    return call->state == CALL_LOOKING_UP || call->state == CALL_CODE;
+}
+
 /* Carries the deed out; the state that follows. */
 static enum call_state carry_out(struct call *call, const struct call_row *row, char key)
 {
@@ -200,9 +206,9 @@ static enum call_state carry_out(struct call *call, const struct call_row *row, 
     case DO_WRONG_KEY:
         if (++call->wrong_keys >= WRONG_KEYS_MOST && call->state == CALL_GREETING)
             return CALL_STARTING;
-        if (call->wrong_keys >= WRONG_KEYS_MOST && call->state == CALL_LOOKING_UP)
+        if (call->wrong_keys >= WRONG_KEYS_MOST && is_asking_after(call))
             return CALL_GOODBYE;
-        say(call, call->state == CALL_LOOKING_UP ? "no-such-case" : "wrong-key");
+        say(call, is_asking_after(call) ? "no-such-case" : "wrong-key");
         break;
     case DO_AGAIN:
         if (!is_asked_again(call))

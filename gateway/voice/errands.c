@@ -242,7 +242,8 @@ static void carry_out(const struct errand *errand)
         answer.is_good = case_words_open(call, desk, phone, &answer.words);
         break;
     case WANT_STATUS:
-        answer.is_good = case_words_status(call, desk, phone, errand->digits, &answer.words);
+        answer.is_good = case_words_status(
+            call, desk, &(struct case_asked){ phone, call->caller.line, errand->digits }, &answer.words);
         break;
     case WANT_OFFICER:
         answer.is_good = caller_officer(call, desk, phone, &answer.words);

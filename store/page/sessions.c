@@ -174,24 +174,3 @@ bool store_put_factors(struct store *store, const struct factors *factors)
                                " new_totp = excluded.new_totp, password = excluded.password"),
                    record_values(&factor_record, factors, values));
 }
-
-bool store_add_try(struct store *store, const char *phone, const char *address, bool is_known, int64_t at,
-                   int64_t before)
-{
-    return sql_run(store, "DELETE FROM page_tries WHERE at < $1", VALUES(as_number(before))) &&
-           sql_run(store, "INSERT INTO page_tries (phone, address, at, is_known) VALUES ($1, $2, $3, $4)",
-                   VALUES(as_text(phone), as_text(address), as_number(at), as_number(is_known)));
-}
-
-bool store_count_tries(struct store *store, const char *phone, const char *address, int64_t since,
-                       struct try_counts *counts)
-{
-    const struct values values = VALUES(as_text(phone), as_text(address), as_number(since));
-
-    return sql_number(store, "SELECT count(*) FROM page_tries WHERE at >= $3 AND phone = $1 AND address = $2",
-                      values, &counts->pair) &&
-           sql_number(store, "SELECT count(*) FROM page_tries WHERE at >= $2 AND address = $1",
-                      VALUES(as_text(address), as_number(since)), &counts->address) &&
-           sql_number(store, "SELECT count(*) FROM page_tries WHERE at >= $2 AND phone = $1 AND is_known = 0",
-                      VALUES(as_text(phone), as_number(since)), &counts->unknown);
-}

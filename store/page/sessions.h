@@ -1,6 +1,6 @@
 /*
  * Who is signed in on the operator's page, and how they prove who they are: sessions, one-time codes, second
- * factors, wrong tries. Of tokens and codes only hashes are kept. Phones are E.164, times seconds since 1970
+ * factors. Of tokens and codes only hashes are kept. Phones are E.164, times seconds since 1970
  * UTC, 0 for never. What is found is allocated from mem; NULL when there is none.
  */
 #ifndef STORE_PAGE_SESSIONS_H
@@ -70,16 +70,5 @@ struct factors {
 /* Empty factors when nothing is kept; never NULL. */
 bool store_factors(struct store *store, void *mem, const char *phone, struct factors **factors);
 bool store_put_factors(struct store *store, const struct factors *factors);
-
-/* Notes a wrong try, and forgets those before `before`. */
-bool store_add_try(struct store *store, const char *phone, const char *address, bool is_known, int64_t at,
-                   int64_t before);
-struct try_counts {
-    int64_t pair;    /* of this phone from this address */
-    int64_t address; /* from this address, of any phone */
-    int64_t unknown; /* of this phone, from addresses it never signed in from */
-};
-bool store_count_tries(struct store *store, const char *phone, const char *address, int64_t since,
-                       struct try_counts *counts);
 
 #endif

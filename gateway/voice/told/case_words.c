@@ -5,6 +5,7 @@
 
 #include "gateway/turn/inquiry.h"
 #include "gateway/turn/owner.h"
+#include "gateway/understand/case_number.h"
 #include "store/cases.h"
 #include "store/people.h"
 
@@ -94,37 +95,43 @@ static bool find_by_code(struct turn *turn, void *arg)
     struct code_asking *asking = arg;
     struct case_ *case_;
 
-    asking->inquiry.has_code = asking->inquiry.is_right = false;
-    if (!store_case_by_number(turn->store, turn->mem, asking->number, &case_))
+    if (!store_case_by_number(turn->store, turn->mem, asking->number, &case_) ||
+        !inquiry_try(turn, case_, &asking->inquiry))
         return false;
-    if (!case_)
-        return true;
-    if (!inquiry_try(turn, case_, &asking->inquiry))
-        return false;
-    asking->words = add_case(talloc_strdup(asking->mem, ""), case_);
+    if (asking->inquiry.is_right)
+        asking->words = add_case(talloc_strdup(asking->mem, ""), case_);
     return true;
 }
 
-bool case_words_status(void *mem, struct desk *desk, const char *phone, const char *digits,
-                       const char **words)
+static bool is_own(struct desk *desk, struct asking *own)
 {
-    size_t n = strcspn(digits, " ");
-    const char *number = talloc_strndup(mem, digits, n), *code = digits + n + strspn(digits + n, " ");
-    struct asking own = { .mem = mem, .phone = phone, .number = number };
-    struct code_asking asking = { .mem = mem, .number = number, .inquiry.code = code };
+    return *own->phone && desk_do(desk, find_asked, own) && own->n > 0;
+}
+
+/* Every number that is not the caller's own is asked for its code: nobody learns which cases have one. */
+bool case_words_status(void *mem, struct desk *desk, const struct case_asked *asked, const char **words)
+{
+    size_t n = strcspn(asked->digits, " ");
+    const char *number = talloc_strndup(mem, asked->digits, n);
+    const char *code = asked->digits + n + strspn(asked->digits + n, " ");
+    struct asking own = { .mem = mem, .phone = asked->phone, .number = number };
+    struct code_asking asking = { .mem = mem,
+                                  .number = number,
+                                  .inquiry = { .code = code, .phone = asked->phone, .line = asked->line } };
 
     *words = "";
-    if (!*code && *phone && desk_do(desk, find_asked, &own) && own.n > 0) {
+    if (!*code && is_own(desk, &own)) {
         *words = own.words;
         return true;
     }
-    if (!desk_do(desk, find_by_code, &asking))
+    if (!*code) {
+        *words = case_number_check(number, n) ? "code" : "";
         return false;
-    if (asking.inquiry.is_right)
-        *words = asking.words;
-    else if (asking.inquiry.has_code && !*code)
-        *words = "code";
-    return asking.inquiry.is_right;
+    }
+    if (!desk_do(desk, find_by_code, &asking) || !asking.inquiry.is_right)
+        return false;
+    *words = asking.words;
+    return true;
 }
 
 /* ---- calls that we make ---- */

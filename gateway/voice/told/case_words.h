@@ -12,10 +12,15 @@
  * phone is withheld, or the store failed. */
 bool case_words_open(void *mem, struct desk *desk, const char *phone, const char **words);
 
-/* Of one case, from mem. digits: its number; behind a space the code that was keyed. False: it is neither the
- * phone's nor is the code right; then *words is "code" where one would help, else "". */
-bool case_words_status(void *mem, struct desk *desk, const char *phone, const char *digits,
-                       const char **words);
+struct case_asked {
+    const char *phone;  /* E.164; "": withheld */
+    const char *line;   /* by which they call */
+    const char *digits; /* the case's number; behind a space the code that was keyed */
+};
+
+/* Of one case, from mem. False: it is neither the phone's nor is the code right; then *words is "code" where
+ * none was keyed, whether or not the case has one, else "". */
+bool case_words_status(void *mem, struct desk *desk, const struct case_asked *asked, const char **words);
 
 struct case_news {
     const char *words;  /* "": there is nothing to tell */
