@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,26 +13,31 @@
 
 enum { LOOK_MS = 50 };
 
+/* Beside the file itself, by whichever name or link it is called: else each name would have a lock of its
+ * own.
+ */
 static int open_beside(const char *database, int flags)
 {
-    char path[PATH_MAX];
+    char path[PATH_MAX], *file = realpath(database, NULL);
+    bool fits = snprintf(path, sizeof path, "%s.lock", file ? file : database) < (int)sizeof path;
 
-    if (snprintf(path, sizeof path, "%s.lock", database) >= (int)sizeof path) {
+    free(file);
+    if (!fits) {
         errno = ENAMETOOLONG;
         return -1;
     }
     return open(path, flags | O_CLOEXEC, 0600);
 }
 
-int store_lock_take(const char *database, int timeout_ms)
+/* Closes fd when the lock is not had in time; errno says why. */
+static int wait_for(int fd, int operation, int timeout_ms)
 {
     int64_t until = clock_ticks_ms() + timeout_ms;
-    int fd = open_beside(database, O_RDWR | O_CREAT);
 
-    while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    while (fd >= 0 && flock(fd, operation | LOCK_NB) != 0) {
         int reason = errno;
 
-        if (reason == EWOULDBLOCK && clock_ticks_ms() < until) {
+        if ((reason == EWOULDBLOCK && clock_ticks_ms() < until) || reason == EINTR) {
             nanosleep(&(struct timespec){ .tv_nsec = LOOK_MS * 1000000L }, NULL);
             continue;
         }
@@ -42,17 +48,30 @@ int store_lock_take(const char *database, int timeout_ms)
     return fd;
 }
 
+int store_lock_take(const char *database, int timeout_ms)
+{
+    return wait_for(open_beside(database, O_RDWR | O_CREAT), LOCK_EX, timeout_ms);
+}
+
+int store_lock_take_made(const char *database, int timeout_ms)
+{
+    return wait_for(open_beside(database, O_RDONLY), LOCK_EX, timeout_ms);
+}
+
+int store_lock_share(const char *database)
+{
+    return wait_for(open_beside(database, O_RDONLY), LOCK_SH, 0);
+}
+
 bool store_lock_is_held(const char *database)
 {
-    int fd = open_beside(database, O_RDONLY); /* made by root, it would keep out the gateway's own user */
-    bool is_held;
+    int fd = store_lock_share(database);
 
     if (fd < 0)
-        return false;
-    errno = 0;
-    is_held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+        return errno == EWOULDBLOCK;
     close(fd);
-    return is_held;
+    errno = 0;
+    return false;
 }
 
 void store_lock_drop(int fd)

@@ -11,8 +11,15 @@
  * errno set: EWOULDBLOCK when another process holds it. */
 int store_lock_take(const char *database, int timeout_ms);
 
-/* Whether another process holds it now. Those who only ask do not see each other, and make no file. False
- * with errno set, but to ENOENT: it cannot be seen. */
+/*
+ * For commands, which never make the file: made by root, it would keep out the gateway's own user. errno is
+ * ENOENT where no gateway ever served. The first takes the lock as a gateway does; while the second is held
+ * no gateway begins to serve, but others may share it.
+ */
+int store_lock_take_made(const char *database, int timeout_ms);
+int store_lock_share(const char *database);
+
+/* Whether a gateway holds it now. False with errno set, but to ENOENT: it cannot be seen. */
 bool store_lock_is_held(const char *database);
 
 /* The file stays: removing it would let two processes lock two files of one name. */

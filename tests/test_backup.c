@@ -388,6 +388,17 @@ static void the_program_refuses_while_a_gateway_runs(void **state)
     assert_int_equal(RUN(place, place->folder, NULL, "backup").status, 2);
 }
 
+/* Made by root, it would keep out the gateway's own user. */
+static void the_program_makes_no_lock(void **state)
+{
+    struct place *place = *state;
+
+    fill(place);
+    assert_int_equal(RUN(place, place->folder, NULL, "backup", "b").status, 0);
+    assert_int_equal(RUN(place, place->folder, NULL, "restore", "b").status, 0);
+    assert_int_not_equal(access(talloc_asprintf(place, "%s.lock", place->database), F_OK), 0);
+}
+
 int main(void)
 {
 #define IN_A_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, end_place)
@@ -404,6 +415,7 @@ int main(void)
         IN_A_PLACE(numbers_given_since_are_not_given_again),
         IN_A_PLACE(what_may_have_gone_out_since_is_not_sent_by_itself),
         IN_A_PLACE(the_program_refuses_while_a_gateway_runs),
+        IN_A_PLACE(the_program_makes_no_lock),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

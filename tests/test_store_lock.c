@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -39,6 +40,58 @@ static void where_there_is_no_folder_the_reason_is_said(void **state)
     (void)state;
     assert_int_equal(store_lock_take("/nowhere/at/all/x.db", 0), -1);
     assert_int_equal(errno, ENOENT);
+}
+
+static void a_store_has_one_lock_by_whichever_name(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *folder = temporary_directory(mem), *database = talloc_asprintf(mem, "%s/x.db", folder);
+    const char *other = talloc_asprintf(mem, "%s/y.db", folder);
+    int fd = open(database, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+
+    (void)state;
+    close(fd);
+    assert_int_equal(symlink("x.db", other), 0);
+    fd = store_lock_take(database, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(store_lock_take(other, 0), -1);
+    assert_int_equal(errno, EWOULDBLOCK);
+    assert_true(store_lock_is_held(other));
+    assert_int_not_equal(access(talloc_asprintf(mem, "%s.lock", other), F_OK), 0);
+    store_lock_drop(fd);
+    talloc_free(mem);
+}
+
+static void commands_share_it_keep_a_gateway_out_and_do_not_make_it(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *database = talloc_asprintf(mem, "%s/x.db", temporary_directory(mem));
+    int one, two;
+
+    (void)state;
+    assert_int_equal(store_lock_share(database), -1);
+    assert_int_equal(errno, ENOENT);
+    assert_int_equal(store_lock_take_made(database, 0), -1);
+    assert_int_equal(errno, ENOENT);
+    assert_int_not_equal(access(talloc_asprintf(mem, "%s.lock", database), F_OK), 0);
+    store_lock_drop(store_lock_take(database, 0));
+
+    one = store_lock_share(database);
+    two = store_lock_share(database);
+    assert_true(one >= 0 && two >= 0);
+    assert_int_equal(store_lock_take(database, 0), -1);
+    assert_int_equal(errno, EWOULDBLOCK);
+    assert_int_equal(store_lock_take_made(database, 0), -1);
+    assert_false(store_lock_is_held(database)); /* no gateway does */
+    store_lock_drop(one);
+    store_lock_drop(two);
+    one = store_lock_take_made(database, 0);
+    assert_true(one >= 0);
+    assert_true(store_lock_is_held(database));
+    assert_int_equal(store_lock_share(database), -1);
+    assert_int_equal(errno, EWOULDBLOCK);
+    store_lock_drop(one);
+    talloc_free(mem);
 }
 
 static long count_in_log(struct gateway_process *gateway, const char *words)
@@ -85,6 +138,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_holds_it_and_the_next_gets_it_after_the_first_ended),
         cmocka_unit_test(where_there_is_no_folder_the_reason_is_said),
+        cmocka_unit_test(a_store_has_one_lock_by_whichever_name),
+        cmocka_unit_test(commands_share_it_keep_a_gateway_out_and_do_not_make_it),
         cmocka_unit_test(of_two_gateways_that_start_together_one_serves),
     };
 

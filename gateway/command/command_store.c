@@ -69,22 +69,26 @@ static bool is_there(const struct config *config)
     return false;
 }
 
-/* A gateway that runs goes on with the tables as it knows them, so a newer program leaves them as they are.
- */
-static bool may_upgrade(void *mem, const struct config *config)
+static struct store *open_as_it_is(void *mem, const struct config *config, const char **error)
 {
-    const char *error;
-    struct store *store;
+    struct store *reader = store_open_reader(mem, config->store_url, error);
 
-    if (!store_lock_is_held(config->database))
-        return true;
-    store = store_open_reader(mem, config->store_url, &error);
-    if (!store) {
-        command_failed("%s", error);
-        return false;
-    }
-    talloc_free(store);
-    return true;
+    talloc_free(reader);
+    return reader ? store_open(mem, config->store_url, error) : NULL;
+}
+
+/* A gateway that runs goes on with the tables as it knows them, so a newer program leaves them as they are;
+ * none begins to serve while they are brought up to date. */
+static struct store *open_to_write(void *mem, const struct config *config, const char **error)
+{
+    int lock = store_lock_share(config->database);
+    bool is_served = lock < 0 && errno == EWOULDBLOCK;
+    struct store *store =
+        is_served ? open_as_it_is(mem, config, error) : store_open(mem, config->store_url, error);
+
+    if (lock >= 0)
+        store_lock_drop(lock);
+    return store;
 }
 
 struct store *command_store(void *mem, const struct config *config, bool writes)
@@ -96,10 +100,9 @@ struct store *command_store(void *mem, const struct config *config, bool writes)
         command_failed("%s is in memory: only the gateway itself can open it", config->store_url);
         return NULL;
     }
-    if (writes ? !may_upgrade(mem, config) : !is_there(config))
+    if (!writes && !is_there(config))
         return NULL;
-    store = writes ? store_open(mem, config->store_url, &error)
-                   : store_open_reader(mem, config->store_url, &error);
+    store = writes ? open_to_write(mem, config, &error) : store_open_reader(mem, config->store_url, &error);
     if (!store) {
         command_failed("%s", error);
         return NULL;

@@ -13,6 +13,8 @@
 #include "gateway/store_lock.h"
 #include "store/upkeep/backup.h"
 
+enum { LOOKING_MS = 300 /* for a command that looks whether a gateway runs */ };
+
 /* xiangyin.db.before-20261201-090000 */
 static const char *name_aside(void *mem, const char *database, int64_t now)
 {
@@ -71,10 +73,10 @@ static bool read_key(void *mem, const char *file, const char **key)
 }
 
 /* Before anything else is done: the centre, once asked, gives the place of a gateway that runs to this store.
- * False after printing why. */
+ * Without the lock's file no gateway ever ran here. False after printing why. */
 static bool lock(const struct config *config)
 {
-    if (store_lock_take(config->database, 0) >= 0)
+    if (store_lock_take_made(config->database, LOOKING_MS) >= 0 || errno == ENOENT)
         return true;
     if (errno == EWOULDBLOCK)
         command_failed("a gateway runs on %s: stop it first", config->database);
