@@ -292,6 +292,35 @@ static void requests_that_can_be_read_in_two_ways_are_refused(void **state)
     assert_int_equal(events(*state).n, 0);
 }
 
+/* HTTP/1.0 knows no Host: HAProxy's and other balancers' checks send none. */
+static void a_probe_by_http_1_0_needs_no_host(void **state)
+{
+    static const struct {
+        const char *request;
+        int status;
+    } probes[] = {
+        { "GET /healthz HTTP/1.0\r\n\r\n", 200 },
+        { "GET /readyz HTTP/1.0\r\n\r\n", 200 },
+        { "HEAD /readyz HTTP/1.0\r\nConnection: close\r\n\r\n", 200 },
+        { "GET /healthz HTTP/1.0\r\nHost: a\r\n\r\n", 200 },
+        { "GET /healthz HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400 },
+        { "GET /healthz HTTP/1.0\r\nContent-Length : 3\r\n\r\n", 400 },
+        { "GET /healthz HTTP/1.1\r\n\r\n", 400 },
+        { "GET /readyz HTTP/1.1\r\n\r\n", 400 },
+        { "GET /metrics HTTP/1.0\r\n\r\n", 400 },
+        { "GET /api/v1/cases HTTP/1.0\r\n\r\n", 400 },
+        { "GET /healthz/../api/v1/cases HTTP/1.0\r\n\r\n", 400 },
+        { "GET / HTTP/1.0\r\n\r\n", 400 },
+    };
+
+    for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
+        int status = raw(*state, probes[i].request).status;
+
+        if (status != probes[i].status)
+            fail_msg("%d for %s", status, probes[i].request);
+    }
+}
+
 /* RFC 9112 5.1: a proxy that drops such a header, or obeys it, sees another request than we do. */
 static void header_names_that_are_none_are_refused(void **state)
 {
@@ -523,6 +552,7 @@ int main(void)
         TEST(a_wrong_or_old_signature_is_refused_and_counted),
         TEST(a_provider_speaks_from_its_own_network),
         TEST(requests_that_can_be_read_in_two_ways_are_refused),
+        TEST(a_probe_by_http_1_0_needs_no_host),
         TEST(header_names_that_are_none_are_refused),
         TEST(a_nul_ends_the_value_of_a_header_and_is_part_of_no_name),
         TEST(a_nul_is_part_of_no_path),

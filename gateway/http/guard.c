@@ -42,7 +42,7 @@ static enum MHD_Result look(void *arg, enum MHD_ValueKind kind, const char *name
     return MHD_YES;
 }
 
-const char *guard_framing(struct MHD_Connection *connection, uint64_t *length)
+const char *guard_framing(struct MHD_Connection *connection, bool needs_host, uint64_t *length)
 {
     struct framing framing = { 0 };
 
@@ -50,7 +50,7 @@ const char *guard_framing(struct MHD_Connection *connection, uint64_t *length)
     *length = framing.length;
     if (framing.has_bad_name)
         return "invalid header";
-    if (framing.hosts != 1)
+    if (framing.hosts > 1 || (needs_host && framing.hosts == 0))
         return "a request must have exactly one Host";
     if (framing.lengths > 1)
         return "a request must not have more than one Content-Length";
