@@ -100,8 +100,9 @@ struct urgency_class_config {
 struct webhook_config {
     const char *name;
     const char *url;
-    const char *secret; /* resolved; signs what is sent */
-    const char **steps; /* kinds of step to send; none: all but "viewed" */
+    const char *secret;    /* resolved; signs what is sent */
+    const char *authority; /* PEM file; NULL: the system's certificates are trusted */
+    const char **steps;    /* kinds of step to send; none: all but "viewed" */
     size_t n_steps;
     bool guarded;  /* send restricted cases (art. 30) too */
     bool imported; /* send steps of imported paper forms too */

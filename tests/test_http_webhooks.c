@@ -22,8 +22,10 @@
 #include "gateway/log.h"
 #include "gateway/provider/fields.h"
 #include "store/cases.h"
+#include "store/sql.h"
 #include "store/steps.h"
 #include "store/webhooks.h"
+#include "tests/support/certificate.h"
 #include "tests/support/http_support.h"
 #include "tests/support/openapi_check.h"
 #include "tests/support/placed.h"
@@ -107,11 +109,23 @@ static enum MHD_Result hear(void *arg, struct MHD_Connection *connection, const 
     return result;
 }
 
-static int start_receiver(struct receiver *receiver)
+/* With a certificate that it signed itself, in this file as well, by TLS; NULL: plain. */
+static int start_receiver(struct receiver *receiver, const char *file)
 {
+    gnutls_datum_t certificate = { 0 }, key = { 0 };
+
     pthread_mutex_init(&receiver->lock, NULL);
-    receiver->daemon =
-        MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, hear, receiver, MHD_OPTION_END);
+    if (file) {
+        certificate_make("127.0.0.1", time(NULL) - 86400, time(NULL) + 86400, &certificate, &key);
+        certificate_append(file, &certificate);
+    }
+    receiver->daemon = file ? MHD_start_daemon(MHD_USE_TLS | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL,
+                                               hear, receiver, MHD_OPTION_HTTPS_MEM_CERT, certificate.data,
+                                               MHD_OPTION_HTTPS_MEM_KEY, key.data, MHD_OPTION_END)
+                            : MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, hear, receiver,
+                                               MHD_OPTION_END);
+    gnutls_free(certificate.data);
+    gnutls_free(key.data);
     assert_non_null(receiver->daemon);
     return MHD_get_daemon_info(receiver->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
 }
@@ -154,20 +168,39 @@ static bool has_cursor(struct http_world *http)
     return is_good;
 }
 
-static int open_with(void **state, const char *options)
+static void open_at(void **state, struct world *world, const char *url, const char *options)
 {
-    struct world *world = talloc_zero(NULL, struct world);
-    int port = start_receiver(&world->receiver);
-
     setenv("TEST_SECRET", "open-sesame-1234", 1);
-    world->http = http_world_open("", talloc_asprintf(world,
-                                                      "webhook w { url = \"http://127.0.0.1:%d/told\" secret "
-                                                      "= \"env:TEST_SECRET\" %s }\n",
-                                                      port, options));
+    world->http = http_world_open(
+        "",
+        talloc_asprintf(world, "webhook w { url = \"%s\" secret = \"env:TEST_SECRET\" %s }\n", url, options));
     /* steps from now on are told of */
     for (int i = 0; i < 1000 && !has_cursor(world->http); i++)
         nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
     *state = world;
+}
+
+static int open_with(void **state, const char *options)
+{
+    struct world *world = talloc_zero(NULL, struct world);
+    int port = start_receiver(&world->receiver, NULL);
+
+    open_at(state, world, talloc_asprintf(world, "http://127.0.0.1:%d/told", port), options);
+    return 0;
+}
+
+/* The other program has a certificate of the house; a second webhook does not know it. */
+static int open_tls_world(void **state)
+{
+    struct world *world = talloc_zero(NULL, struct world);
+    const char *file = talloc_asprintf(world, "%s/house.pem", temporary_directory(world));
+    const char *url =
+        talloc_asprintf(world, "https://127.0.0.1:%d/told", start_receiver(&world->receiver, file));
+
+    open_at(state, world, url,
+            talloc_asprintf(
+                world, "authority = \"%s\" }\nwebhook strange { url = \"%s\" secret = \"env:TEST_SECRET\"",
+                file, url));
     return 0;
 }
 
@@ -387,20 +420,42 @@ static int count_logged(const char *path, const char *words)
     return n;
 }
 
+/* Standard error, in a file for a while. */
+struct logged {
+    char *path;
+    int kept, file;
+};
+
+static struct logged begin_log(struct world *world)
+{
+    struct logged logged = { .path = talloc_asprintf(world, "%s/log", temporary_directory(world)) };
+
+    logged.kept = dup(STDERR_FILENO);
+    logged.file = open(logged.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    assert_true(logged.file >= 0 && dup2(logged.file, STDERR_FILENO) == STDERR_FILENO);
+    log_quiet(false);
+    return logged;
+}
+
+static void end_log(const struct logged *logged)
+{
+    log_quiet(true);
+    dup2(logged->kept, STDERR_FILENO);
+    close(logged->kept);
+    close(logged->file);
+}
+
 /* One line when it begins to fail and one when it works again; none of each telling. */
 static void trouble_is_logged_when_it_begins_and_when_it_ends(void **state)
 {
     struct world *world = *state;
-    char *path = talloc_asprintf(world, "%s/log", temporary_directory(world));
-    int log = dup(STDERR_FILENO), file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    struct logged logged = begin_log(world);
 
-    assert_true(file >= 0 && dup2(file, STDERR_FILENO) == STDERR_FILENO);
-    log_quiet(false);
     for (int i = 1; i <= 3; i++) {
         happens(world, talloc_asprintf(world, "2600001%d", i), "received");
         assert_int_equal(wait_for(world, 204, i), i);
     }
-    assert_int_equal(count_logged(path, "works again"), 0);
+    assert_int_equal(count_logged(logged.path, "works again"), 0);
     world->receiver.refuse_next = 2;
     world->receiver.refuse_with = 500;
     for (int i = 4; i <= 6; i++)
@@ -410,12 +465,87 @@ static void trouble_is_logged_when_it_begins_and_when_it_ends(void **state)
     assert_int_equal(wait_for(world, 204, 7), 7);
     while (waits(world, "w"))
         usleep(1000);
-    log_quiet(true);
-    dup2(log, STDERR_FILENO);
-    close(log);
-    close(file);
-    assert_int_equal(count_logged(path, "will retry"), 1);
-    assert_int_equal(count_logged(path, "works again"), 1);
+    end_log(&logged);
+    assert_int_equal(count_logged(logged.path, "will retry"), 1);
+    assert_int_equal(count_logged(logged.path, "works again"), 1);
+}
+
+/* By a connection of its own, which does not ask whether a row is still referred to. */
+static void change_store(struct world *world, const char *statement)
+{
+    const char *error;
+    struct store *store = store_open(world, world->http->config->store_url, &error);
+
+    assert_non_null(store);
+    assert_true(sql_run(store, "PRAGMA foreign_keys = OFF", NO_VALUES));
+    assert_true(sql_run(store, statement, NO_VALUES));
+    talloc_free(store);
+}
+
+static void a_step_that_is_gone_is_given_up_and_the_next_is_told(void **state)
+{
+    struct world *world = *state;
+    struct logged logged = begin_log(world);
+
+    world->receiver.refuse_next = 1;
+    world->receiver.refuse_with = 503;
+    happens(world, "26000013", "received");
+    assert_int_equal(wait_for(world, 503, 1), 1);
+    happens(world, "26000013", "accepted");
+    change_store(world, "DELETE FROM steps WHERE kind = 'received'");
+    assert_int_equal(wait_for(world, 204, 1), 1);
+    assert_string_equal(field(world, 1, "/step/kind"), "accepted");
+    while (waits(world, "w"))
+        usleep(1000);
+    end_log(&logged);
+    assert_int_equal(count_logged(logged.path, "gave up on a step: the step is gone"), 1);
+}
+
+static void wait_logged(const char *path, const char *words)
+{
+    while (count_logged(path, words) == 0)
+        usleep(10000);
+}
+
+/* The step waits for an hour, and the webhook works: what fails next is logged. */
+static void put_off(struct world *world)
+{
+    int told = 0;
+
+    do {
+        change_store(world, "UPDATE webhook_deliveries SET due_at = due_at + 3600 WHERE settled_at IS NULL");
+        happens(world, "26000024", told ? "accepted" : "received");
+        told++;
+        assert_int_equal(wait_for(world, 204, told), told);
+    } while (unsettled(world, "w")->due_at < time(NULL) + 1800);
+}
+
+/* It is looked for twice a second. */
+static void a_store_that_cannot_be_read_is_logged_once_and_tried_again(void **state)
+{
+    struct world *world = *state;
+    struct logged logged = begin_log(world);
+    int told;
+
+    world->receiver.refuse_word = "26000013";
+    world->receiver.refuse_next = 1000;
+    world->receiver.refuse_with = 503;
+    happens(world, "26000013", "received");
+    assert_int_equal(wait_for(world, 503, 1), 1);
+    put_off(world);
+    wait_logged(logged.path, "works again");
+    told = wait_for(world, 204, 1);
+    world->receiver.refuse_next = 0;
+    change_store(world, "ALTER TABLE cases RENAME TO cases_away");
+    change_store(world, "UPDATE webhook_deliveries SET due_at = 0 WHERE settled_at IS NULL");
+    wait_logged(logged.path, "no such table");
+    usleep(1600000);
+    assert_int_equal(count_logged(logged.path, "no such table"), 1);
+    change_store(world, "ALTER TABLE cases_away RENAME TO cases");
+    assert_int_equal(wait_for(world, 204, told + 1), told + 1);
+    while (waits(world, "w"))
+        usleep(1000);
+    end_log(&logged);
 }
 
 /* The last try is when the step is three days old; a try a second later gives up. */
@@ -453,6 +583,20 @@ static void who_never_answers_holds_up_nobody_else(void **state)
         assert_int_equal(wait_for(world, 204, i + 1), i + 1);
     }
     assert_true(waits(world, "dead"));
+}
+
+static void a_certificate_of_the_house_is_trusted_where_it_is_named_alone(void **state)
+{
+    struct world *world = *state;
+    struct webhook_delivery *waiting;
+
+    happens(world, "26000013", "received");
+    assert_int_equal(wait_for(world, 204, 1), 1);
+    while (!(waiting = unsettled(world, "strange")) || waiting->attempts == 0)
+        usleep(1000);
+    assert_int_equal(world->receiver.n, 1);
+    while (waits(world, "w"))
+        usleep(1000);
 }
 
 static void what_happened_meanwhile_is_told_after_a_restart(void **state)
@@ -531,9 +675,13 @@ int main(void)
         TEST(what_is_told_is_as_described),
         TEST(what_is_refused_is_told_again_in_the_order_of_the_case),
         TEST(trouble_is_logged_when_it_begins_and_when_it_ends),
+        TEST(a_step_that_is_gone_is_given_up_and_the_next_is_told),
+        TEST(a_store_that_cannot_be_read_is_logged_once_and_tried_again),
         TEST(a_step_is_told_until_it_is_three_days_old),
         cmocka_unit_test_setup_teardown(who_never_answers_holds_up_nobody_else, open_world_beside_the_dead,
                                         close_world),
+        cmocka_unit_test_setup_teardown(a_certificate_of_the_house_is_trusted_where_it_is_named_alone,
+                                        open_tls_world, close_world),
         TEST(what_happened_meanwhile_is_told_after_a_restart),
         TEST(cases_against_officials_are_not_told_unless_asked_for),
         TEST(a_step_that_waits_is_not_told_once_its_case_is_restricted),

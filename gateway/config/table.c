@@ -264,6 +264,8 @@ static const struct config_option webhook_options[] = {
     { "secret", &config_secret, NULL,
       "secret that signs what is sent; env:NAME, file:PATH or credential:NAME", WEBHOOK(secret),
       .is_required = true },
+    { "authority", &config_file, NULL, "PEM file with certificates to trust instead of the system's",
+      WEBHOOK(authority) },
     { "steps", &config_texts, NULL,
       "kinds of step to send: { \"closed\", \"rated\" }; all but \"viewed\" when not given", WEBHOOK(steps),
       .count_at = offsetof(struct webhook_config, n_steps) },

@@ -34,7 +34,7 @@ struct teller {
     const struct webhook_config *webhook;
     struct store *store; /* NULL while it cannot be opened */
     CURLM *multi;
-    bool is_failing; /* and the log says so */
+    bool is_failing; /* or cannot be told, and the log says so */
     pthread_t thread;
 };
 
@@ -67,20 +67,20 @@ static size_t drop_answer(char *data, size_t size, size_t n, void *arg)
     return transfer->heard > ANSWER_MOST ? 0 : size * n;
 }
 
-/* The body; *at becomes the time of the step. NULL: the store failed, or the step is gone. */
-static const char *make_body(void *mem, const struct teller *teller, const struct webhook_delivery *delivery,
-                             int64_t *at)
+/* False: the store failed. NULL each: it is gone. */
+static bool read_step(void *mem, const struct teller *teller, const struct webhook_delivery *delivery,
+                      struct case_ **case_, struct step **step)
 {
-    struct json_object *body;
-    struct case_ *case_;
-    struct step *step;
+    return store_case(teller->store, mem, delivery->case_id, case_) &&
+           store_step(teller->store, mem, delivery->step_id, step);
+}
+
+static const char *make_body(void *mem, const struct teller *teller, const struct case_ *case_,
+                             const struct step *step)
+{
+    struct json_object *body = json_object_new_object();
     const char *text;
 
-    if (!store_case(teller->store, mem, delivery->case_id, &case_) ||
-        !store_step(teller->store, mem, delivery->step_id, &step) || !case_ || !step)
-        return NULL;
-    *at = step->at;
-    body = json_object_new_object();
     json_object_object_add(body, "webhook", json_object_new_string(teller->webhook->name));
     json_object_object_add(body, "step", view_step(case_, step));
     json_object_object_add(body, "case", view_case(mem, teller->store, case_));
@@ -109,19 +109,18 @@ static struct curl_slist *make_headers(void *mem, const struct teller *teller,
     return headers;
 }
 
-static bool start_transfer(void *mem, struct teller *teller, struct transfer *transfer)
+static bool start_transfer(void *mem, struct teller *teller, struct transfer *transfer, const char *body)
 {
-    const char *body = make_body(mem, teller, transfer->delivery, &transfer->step_at);
-
-    if (!body)
-        return false;
     transfer->headers = make_headers(mem, teller, transfer->delivery, body);
     transfer->curl = curl_easy_init();
     if (!transfer->curl)
         return false;
     curl_easy_setopt(transfer->curl, CURLOPT_URL, teller->webhook->url);
     curl_easy_setopt(transfer->curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(transfer->curl, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(transfer->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (teller->webhook->authority)
+        curl_easy_setopt(transfer->curl, CURLOPT_CAINFO, teller->webhook->authority);
     curl_easy_setopt(transfer->curl, CURLOPT_POSTFIELDS, body);
     curl_easy_setopt(transfer->curl, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
     curl_easy_setopt(transfer->curl, CURLOPT_HTTPHEADER, transfer->headers);
@@ -237,17 +236,41 @@ static void wait_for_all(struct teller *teller)
     }
 }
 
-/* Art. 30: a case may have become restricted since the step was queued. Such a delivery is settled unsent. */
-static bool is_withheld(void *mem, struct teller *teller, struct webhook_delivery *delivery)
+/* Settles what will never be told. Art. 30: a case may have become restricted since its step was queued. */
+static bool is_untold(struct teller *teller, struct webhook_delivery *delivery, const struct case_ *case_,
+                      const struct step *step)
 {
-    struct case_ *case_;
+    bool is_gone = !case_ || !step;
 
-    if (teller->webhook->guarded || !store_case(teller->store, mem, delivery->case_id, &case_) || !case_ ||
-        !case_->is_guarded)
+    if (!is_gone && (teller->webhook->guarded || !case_->is_guarded))
         return false;
     delivery->settled_at = clock_now();
-    delivery->why = "restricted";
+    delivery->why = is_gone ? "the step is gone" : "restricted";
+    if (is_gone)
+        log_error("webhook %s: gave up on a step: %s", teller->webhook->name, delivery->why);
     return true;
+}
+
+/* Begins to tell it, or settles it. False, logged once: neither can be done now, and it waits. */
+static bool begin_telling(void *mem, struct teller *teller, struct transfer *transfer)
+{
+    const char *why = "no transfer can begin";
+    struct case_ *case_;
+    struct step *step;
+
+    if (!read_step(mem, teller, transfer->delivery, &case_, &step)) {
+        why = store_error(teller->store);
+    } else if (is_untold(teller, transfer->delivery, case_, step)) {
+        return true;
+    } else {
+        transfer->step_at = step->at;
+        if (start_transfer(mem, teller, transfer, make_body(mem, teller, case_, step)))
+            return true;
+    }
+    if (!teller->is_failing)
+        log_warning("webhook %s: %s; will retry", teller->webhook->name, why);
+    teller->is_failing = true;
+    return false;
 }
 
 /* False: nothing was posted or settled. */
@@ -258,10 +281,8 @@ static bool tell_all(void *mem, struct teller *teller, struct webhook_delivery *
 
     for (size_t i = 0; i < n; i++) {
         transfers[i].delivery = &deliveries[i];
-        if (is_withheld(mem, teller, &deliveries[i]))
+        if (begin_telling(mem, teller, &transfers[i]) && deliveries[i].settled_at)
             recording.deliveries[recording.n++] = &deliveries[i];
-        else if (!start_transfer(mem, teller, &transfers[i]))
-            log_error("webhook %s: cannot read a step from the store", teller->webhook->name);
     }
     wait_for_all(teller);
     for (size_t i = 0; i < n; i++) {
