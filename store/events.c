@@ -138,7 +138,7 @@ bool store_add_event(struct store *store, struct event *event)
 
 bool store_blank_event(struct store *store, int64_t id)
 {
-    return sql_run(store, "UPDATE events SET text = '******', raw = NULL WHERE id = $1",
+    return sql_run(store, "UPDATE events SET text = '" STORE_BLANKED "', raw = NULL WHERE id = $1",
                    VALUES(as_number(id)));
 }
 

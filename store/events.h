@@ -96,7 +96,9 @@ const char *event_outcome_name(enum event_outcome outcome);
 /* Adds the event and gives it its id; 0: this line had already delivered it, and nothing was added. */
 bool store_add_event(struct store *store, struct event *event);
 
-/* Replaces a text that held a one-time code by asterisks, and drops the raw message. */
+#define STORE_BLANKED "******"
+
+/* Replaces a text that held a one-time code by STORE_BLANKED, and drops the raw message. */
 bool store_blank_event(struct store *store, int64_t id);
 
 /* Writes the event's outcome, why and case_id; finds it by id. */

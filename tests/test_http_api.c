@@ -179,6 +179,44 @@ static void what_is_filed_again_changes_nothing(void **state)
     assert_int_equal(count_items(world, get(world, token, "/api/v1/cases")), 1);
 }
 
+static void what_controls_a_screen_is_not_shown(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "file cases events guarded");
+    const char *body = "{\"id\":\"1\",\"from\":\"13800138000\","
+                       "\"text\":\"水管\\u001b[31m坏\\u202e了\\u009b，\\n没水喝\"}";
+    struct reply filed = ask(world, token, "POST", "/api/v1/events", "/api/v1/events", NULL, body);
+    const char *number = value(world, filed, "case");
+
+    assert_int_equal(filed.status, 202);
+    assert_string_equal(value(world, filed, "text"), "水管[31m坏了，\n没水喝");
+    assert_string_equal(value(world,
+                              ask(world, token, "GET", talloc_asprintf(world, "/api/v1/cases/%s", number),
+                                  "/api/v1/cases/{number}", NULL, NULL),
+                              "text"),
+                        "水管[31m坏了，\n没水喝");
+}
+
+/* Its words would be lost, and nobody would see it. */
+static void an_id_used_for_something_else_is_refused(void **state)
+{
+    static const char *const others[] = {
+        "{\"id\":\"1\",\"from\":\"13800138000\",\"text\":\"路灯坏了\"}",
+        "{\"id\":\"1\",\"from\":\"13800138001\",\"text\":\"水管坏了\"}",
+    };
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "file"), *another = http_token(world, world, "file");
+    const char *body = "{\"id\":\"1\",\"from\":\"13800138000\",\"text\":\"水管坏了\"}";
+
+    assert_int_equal(ask(world, token, "POST", "/api/v1/events", "/api/v1/events", NULL, body).status, 202);
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(
+            ask(world, token, "POST", "/api/v1/events", "/api/v1/events", NULL, others[i]).status, 409);
+    assert_int_equal(ask(world, token, "POST", "/api/v1/events", "/api/v1/events", NULL, body).status, 200);
+    assert_int_equal(ask(world, another, "POST", "/api/v1/events", "/api/v1/events", NULL, others[0]).status,
+                     202);
+}
+
 static void what_cannot_be_filed_is_named(void **state)
 {
     static const char *const bad[] = {
@@ -728,6 +766,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_is_filed_becomes_a_case),
         TEST(what_is_filed_again_changes_nothing),
+        TEST(what_controls_a_screen_is_not_shown),
+        TEST(an_id_used_for_something_else_is_refused),
         TEST(what_cannot_be_filed_is_named),
         TEST(what_is_filed_never_acts_for_a_cadre),
         TEST(without_a_token_nothing_is_told),

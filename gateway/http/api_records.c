@@ -151,6 +151,15 @@ void api_send_notice(struct exchange *exchange)
         answer_notice(exchange, sending.notice_id, sending.is_repeated ? 200 : 202);
 }
 
+/* Another text under an id that was used: its words would be lost unseen. Words that were blanked since are
+ * taken for the same. */
+static bool is_other(const struct event *given, const struct event *kept)
+{
+    bool is_blank = !kept->text || !*kept->text || strcmp(kept->text, STORE_BLANKED) == 0;
+
+    return strcmp(given->from, kept->from) != 0 || (!is_blank && strcmp(given->text, kept->text) != 0);
+}
+
 static void answer_event(struct exchange *exchange, const struct event *given)
 {
     struct event *event = NULL;
@@ -159,6 +168,10 @@ static void answer_event(struct exchange *exchange, const struct event *given)
     if (!store_event_by_key(exchange->store, exchange, given->line, given->external_id, &event) || !event ||
         !api_case(exchange, event->case_id, &case_)) {
         api_store_failed(exchange);
+        return;
+    }
+    if (!given->id && is_other(given, event)) {
+        exchange_refuse(exchange, 409, "this id was used for a different text");
         return;
     }
     api_answer(exchange, given->id ? 202 : 200, view_event(exchange, event, case_));

@@ -6,6 +6,7 @@
 #include "gateway/http/api.h"
 #include "gateway/turn/notify.h"
 #include "gateway/turn/redact.h"
+#include "gateway/turn/sanitise.h"
 #include "modem/pdu/segment.h"
 #include "store/people.h"
 #include "store/steps.h"
@@ -43,11 +44,13 @@ static struct json_object *person(const struct case_ *case_, const char *phone)
     return is_hidden ? NULL : text_or_null(phone);
 }
 
-/* What the reporter said; is_hidden: they asked not to be named. */
+/* What somebody said, without what controls the screen of whoever reads it; is_hidden: a reporter's who asked
+ * not to be named. */
 static struct json_object *words_of(bool is_hidden, const char *words)
 {
     void *mem = talloc_new(NULL);
-    struct json_object *shown = json_object_new_string(redact_for_handlers(mem, is_hidden, words));
+    struct json_object *shown =
+        json_object_new_string(sanitise_text(mem, redact_for_handlers(mem, is_hidden, words), true));
 
     talloc_free(mem);
     return shown;
@@ -122,10 +125,9 @@ struct json_object *view_step(const struct case_ *case_, const struct step *step
     json_object_object_add(view, "kind", text_or_null(step->kind));
     json_object_object_add(view, "actor", person(case_, step->actor));
     json_object_object_add(view, "line", text_or_null(step->line));
-    json_object_object_add(view, "words",
-                           strcmp(step->actor, case_->reporter) == 0
-                               ? words_of(case_->is_anonymous, step->words)
-                               : json_object_new_string(step->words));
+    json_object_object_add(
+        view, "words",
+        words_of(case_->is_anonymous && strcmp(step->actor, case_->reporter) == 0, step->words));
     json_object_object_add(view, "event", id_or_null(step->event_id));
     return view;
 }
