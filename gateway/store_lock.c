@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "gateway/clock.h"
+#include "store/sql.h"
 
 enum { LOOK_MS = 50 };
 
@@ -50,7 +51,11 @@ static int wait_for(int fd, int operation, int timeout_ms)
 
 int store_lock_take(const char *database, int timeout_ms)
 {
-    return wait_for(open_beside(database, O_RDWR | O_CREAT), LOCK_EX, timeout_ms);
+    int fd = open_beside(database, O_RDWR | O_CREAT);
+
+    if (fd >= 0)
+        sqlite_own_as_folder(fd, database); /* made by root, it would keep out the gateway's own user */
+    return wait_for(fd, LOCK_EX, timeout_ms);
 }
 
 int store_lock_take_made(const char *database, int timeout_ms)

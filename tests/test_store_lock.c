@@ -35,6 +35,28 @@ static void one_holds_it_and_the_next_gets_it_after_the_first_ended(void **state
     talloc_free(mem);
 }
 
+/* As when a backup is restored onto a new box. */
+static void made_by_root_it_belongs_to_the_folders_owner(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *folder = temporary_directory(mem), *database = talloc_asprintf(mem, "%s/x.db", folder);
+    struct stat status;
+    int fd;
+
+    (void)state;
+    if (chown(folder, 12345, 12345) != 0) {
+        print_message("not root: nothing was made by root\n");
+        talloc_free(mem);
+        return;
+    }
+    fd = store_lock_take(database, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(fstat(fd, &status), 0);
+    assert_int_equal(status.st_uid, 12345);
+    store_lock_drop(fd);
+    talloc_free(mem);
+}
+
 static void where_there_is_no_folder_the_reason_is_said(void **state)
 {
     (void)state;
@@ -137,6 +159,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_holds_it_and_the_next_gets_it_after_the_first_ended),
+        cmocka_unit_test(made_by_root_it_belongs_to_the_folders_owner),
         cmocka_unit_test(where_there_is_no_folder_the_reason_is_said),
         cmocka_unit_test(a_store_has_one_lock_by_whichever_name),
         cmocka_unit_test(commands_share_it_keep_a_gateway_out_and_do_not_make_it),
