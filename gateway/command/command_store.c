@@ -18,6 +18,17 @@
 #include "gateway/log.h"
 #include "gateway/store_lock.h"
 
+/* What somebody at a new machine would have to guess. */
+static void hint(const char *path)
+{
+    if (strcmp(path, "-") == 0 || access(path, R_OK) == 0)
+        return;
+    if (errno == EACCES)
+        command_failed("only root and the gateway's own user may read it: try it with sudo");
+    else if (errno == ENOENT && !command_config_path())
+        command_failed("xiangyin setup, run as root, writes it");
+}
+
 static struct config *read_config(void *mem, const char *path, bool logs_warnings)
 {
     struct config_problem *problems;
@@ -29,6 +40,8 @@ static struct config *read_config(void *mem, const char *path, bool logs_warning
             fprintf(stderr, "%s\n", problems[i].text);
         else if (config && logs_warnings)
             log_warning("%s", problems[i].text);
+    if (!config)
+        hint(path);
     if (config) {
         words_configured(config->language);
         setenv("TZ", config->timezone, 1);

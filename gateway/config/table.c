@@ -111,12 +111,13 @@ static const struct config_option retention_options[] = {
 
 static const struct config_option backup_options[] = {
     { "folder", &config_own_folder, NULL, "folder of the daily copies: xiangyin backup --daily",
-      TOP(backup_folder) },
-    { "keep", &config_number, "14", "how many copies stay", TOP(backup_keep), .least = 1, .most = 3650 },
+      TOP(backup_folder), .is_live = true },
+    { "keep", &config_number, "14", "how many copies stay", TOP(backup_keep), .least = 1, .most = 3650,
+      .is_live = true },
     { "recipient", &config_recipient, NULL,
       "age public key (age1...) that the copies are encrypted to; must be given where the folder is on "
       "another disk",
-      TOP(backup_recipient) },
+      TOP(backup_recipient), .is_live = true },
     { 0 },
 };
 
