@@ -16,7 +16,10 @@ void measure_sleep(double seconds);
 /* Sorts the values. */
 double measure_median(double *values, size_t n);
 
-/* User and system time of a process so far, in seconds; steps of a clock tick (10 ms). */
+/* The value that so large a share of them, such as .99, does not exceed; n > 0. Sorts the values. */
+double measure_quantile(double *values, size_t n, double share);
+
+/* User and system time of a process so far, in seconds; 0 when there is none. */
 double measure_cpu(int pid);
 
 /* A number of /proc/PID/status, e.g. "RssAnon" (kB); summed over the process's threads when all_threads. */

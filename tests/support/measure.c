@@ -1,11 +1,11 @@
 #include "tests/bench/measure.h"
 
 #include <dirent.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 double measure_now(void)
 {
@@ -36,20 +36,22 @@ double measure_median(double *values, size_t n)
     return values[n / 2];
 }
 
+double measure_quantile(double *values, size_t n, double share)
+{
+    size_t rank = (size_t)ceil((double)n * share);
+
+    qsort(values, n, sizeof *values, compare);
+    return values[rank > 0 ? rank - 1 : 0];
+}
+
 double measure_cpu(int pid)
 {
-    char path[64], text[1024] = "";
-    unsigned long user = 0, system = 0;
+    struct timespec used = { 0 };
+    clockid_t clock;
 
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    FILE *file = fopen(path, "r");
-    if (file) {
-        if (fgets(text, sizeof text, file) && strrchr(text, ')'))
-            sscanf(strrchr(text, ')') + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-                   &system);
-        fclose(file);
-    }
-    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+    if (clock_getcpuclockid(pid, &clock) == 0)
+        clock_gettime(clock, &used);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
 static long read_key(const char *path, const char *key)

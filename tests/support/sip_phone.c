@@ -16,7 +16,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-enum { FRAME = 160, FRAME_MS = 20, LATER_MOST = 64, TEXT = 4096 };
+enum { FRAME = 160, FRAME_MS = 20, LATER_MOST = 64, TEXT = 4096, HEADER = 12, LOUD = 300 };
 
 struct later {
     int64_t at;
@@ -40,7 +40,9 @@ struct sip_phone {
     int16_t *heard;
     size_t n_heard;
     uint32_t first_heard;
-    unsigned long packets;
+    struct sip_phone_packet *packets;
+    size_t n_packets;
+    int64_t answered_us;
     bool has_heard, was_hung_up;
     int64_t loud_ms; /* when the last sound came that is not silence */
 };
@@ -57,12 +59,34 @@ static int bound_socket(int *port)
 {
     struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     socklen_t size = sizeof at;
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), yes = 1;
 
     assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
     assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &yes, sizeof yes), 0);
     *port = ntohs(at.sin_port);
     return fd;
+}
+
+/* recvfrom, with the kernel's time of the datagram. */
+static ssize_t receive(int fd, void *octets, size_t size, struct sockaddr_in *from, int64_t *at_us)
+{
+    char control[CMSG_SPACE(sizeof(struct timespec))];
+    struct iovec room = { octets, size };
+    struct msghdr message = { .msg_name = from,
+                              .msg_namelen = from ? sizeof *from : 0,
+                              .msg_iov = &room,
+                              .msg_iovlen = 1,
+                              .msg_control = control,
+                              .msg_controllen = sizeof control };
+    ssize_t n = recvmsg(fd, &message, MSG_DONTWAIT);
+    struct cmsghdr *note = n >= 0 ? CMSG_FIRSTHDR(&message) : NULL;
+    struct timespec at = { 0 };
+
+    if (note && note->cmsg_level == SOL_SOCKET && note->cmsg_type == SCM_TIMESTAMPNS)
+        memcpy(&at, CMSG_DATA(note), sizeof at);
+    *at_us = at.tv_sec * 1000000LL + at.tv_nsec / 1000;
+    return n;
 }
 
 /* ---- SIP ---- */
@@ -168,13 +192,13 @@ static int take_sip(struct sip_phone *phone, int cseq, int ms)
 {
     struct pollfd wait = { .fd = phone->sip, .events = POLLIN };
     struct sockaddr_in from;
-    socklen_t size = sizeof from;
     char text[TEXT], value[256];
     int status = 0, number = 0;
+    int64_t at_us;
 
     if (poll(&wait, 1, ms) <= 0)
         return 0;
-    ssize_t n = recvfrom(phone->sip, text, sizeof text - 1, 0, (struct sockaddr *)&from, &size);
+    ssize_t n = receive(phone->sip, text, sizeof text - 1, &from, &at_us);
 
     text[n > 0 ? n : 0] = '\0';
     if (sscanf(text, "SIP/2.0 %d", &status) != 1) {
@@ -190,6 +214,7 @@ static int take_sip(struct sip_phone *phone, int cseq, int ms)
     const char *media = strstr(text, "m=audio ");
 
     snprintf(phone->answer, sizeof phone->answer, "%s", text);
+    phone->answered_us = phone->answered_us ? phone->answered_us : at_us;
     if (media) {
         phone->media = phone->gateway;
         phone->media.sin_port = htons((uint16_t)atoi(media + 8));
@@ -278,7 +303,7 @@ static void take_dialog(struct sip_phone *phone, const char *text, const struct 
     phone->options.port = ntohs(from->sin_port);
     phone->media.sin_port = htons((uint16_t)(media ? atoi(media + 8) : 0));
     phone->was_hung_up = phone->has_heard = false;
-    phone->n_heard = 0;
+    phone->n_heard = phone->n_packets = 0;
     if (header(text, "\r\nTo:", to, sizeof to))
         snprintf(phone->from, sizeof phone->from, "%s;tag=phone", to);
     header(text, "\r\nFrom:", phone->to, sizeof phone->to);
@@ -357,6 +382,11 @@ bool sip_phone_was_hung_up(const struct sip_phone *phone)
 
 /* ---- sound ---- */
 
+static int16_t decode(const struct sip_phone *phone, uint8_t octet)
+{
+    return phone->options.uses_ulaw ? ulaw_to_linear(octet) : alaw_to_linear(octet);
+}
+
 static void keep(struct sip_phone *phone, uint32_t timestamp, const uint8_t *octets, size_t n)
 {
     if (!phone->has_heard)
@@ -372,23 +402,42 @@ static void keep(struct sip_phone *phone, uint32_t timestamp, const uint8_t *oct
         memset(phone->heard + had, 0, (at + n - had) * sizeof *phone->heard);
         phone->n_heard = at + n;
     }
-    for (size_t i = 0; i < n; i++) {
-        phone->heard[at + i] =
-            phone->options.uses_ulaw ? ulaw_to_linear(octets[i]) : alaw_to_linear(octets[i]);
-        if (abs(phone->heard[at + i]) > 300)
-            phone->loud_ms = now_ms();
-    }
+    for (size_t i = 0; i < n; i++)
+        phone->heard[at + i] = decode(phone, octets[i]);
+}
+
+static bool is_loud(const struct sip_phone *phone, const uint8_t *octets, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (abs(decode(phone, octets[i])) > LOUD)
+            return true;
+    return false;
+}
+
+static void take_packet(struct sip_phone *phone, const uint8_t *packet, size_t n, int64_t at_us)
+{
+    uint32_t timestamp = (uint32_t)packet[4] << 24 | packet[5] << 16 | packet[6] << 8 | packet[7];
+    bool loud = is_loud(phone, packet + HEADER, n - HEADER);
+    size_t had = phone->n_packets++;
+
+    if (had == talloc_array_length(phone->packets))
+        phone->packets = talloc_realloc(phone, phone->packets, struct sip_phone_packet, had + had / 2 + 64);
+    phone->packets[had] = (struct sip_phone_packet){ at_us, timestamp, loud };
+    if (loud)
+        phone->loud_ms = now_ms();
+    if (!phone->options.keeps_no_sound)
+        keep(phone, timestamp, packet + HEADER, n - HEADER);
 }
 
 static void take_sound(struct sip_phone *phone)
 {
     uint8_t packet[2048];
+    int64_t at_us;
     ssize_t n;
 
-    while ((n = recv(phone->rtp, packet, sizeof packet, MSG_DONTWAIT)) > 0)
-        if (n > 12 && ++phone->packets)
-            keep(phone, (uint32_t)packet[4] << 24 | packet[5] << 16 | packet[6] << 8 | packet[7], packet + 12,
-                 (size_t)n - 12);
+    while ((n = receive(phone->rtp, packet, sizeof packet, NULL, &at_us)) > 0)
+        if (n > HEADER)
+            take_packet(phone, packet, (size_t)n, at_us);
 }
 
 static void send_packet(struct sip_phone *phone, const uint8_t *packet, size_t n)
@@ -467,9 +516,15 @@ void sip_phone_frame(struct sip_phone *phone, const int16_t *samples)
     take_sip(phone, -1, 0);
 }
 
-unsigned long sip_phone_packets(const struct sip_phone *phone)
+const struct sip_phone_packet *sip_phone_packets(const struct sip_phone *phone, size_t *n)
 {
+    *n = phone->n_packets;
     return phone->packets;
+}
+
+int64_t sip_phone_answered_us(const struct sip_phone *phone)
+{
+    return phone->answered_us;
 }
 
 bool sip_phone_say(struct sip_phone *phone, const int16_t *samples, size_t n)

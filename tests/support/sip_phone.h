@@ -20,6 +20,7 @@ struct sip_phone_options {
     int lost_percent;      /* of the packets sent */
     int reorder_ms;        /* packets are sent up to so much later */
     bool is_mute;          /* never sends sound */
+    bool keeps_no_sound;   /* of what it hears, only when it came */
     bool uses_ulaw;
     unsigned seed;
 };
@@ -32,8 +33,17 @@ int sip_phone_try(const struct sip_phone_options *options);
 /* One frame without waiting for its time: sends these 160 samples, NULL nothing, and takes what came. For
  * many phones in one loop. */
 void sip_phone_frame(struct sip_phone *phone, const int16_t *samples);
-/* How many packets of sound came. */
-unsigned long sip_phone_packets(const struct sip_phone *phone);
+/* A packet of sound: when it came, in microseconds of the real-time clock, as the kernel noted; the phone may
+ * read it later. */
+struct sip_phone_packet {
+    int64_t at_us;
+    uint32_t timestamp; /* of RTP */
+    bool is_loud;       /* not silence */
+};
+/* All that came so far. Moves with the next. */
+const struct sip_phone_packet *sip_phone_packets(const struct sip_phone *phone, size_t *n);
+/* When the answer to its INVITE came, by that clock. */
+int64_t sip_phone_answered_us(const struct sip_phone *phone);
 
 /* Sends silence for so long, and hears. Ends early when the other side hangs up: false. */
 bool sip_phone_wait(struct sip_phone *phone, int ms);
