@@ -14,6 +14,7 @@
 #include "gateway/clock.h"
 #include "gateway/voice/errands.h"
 #include "store/cases.h"
+#include "store/notices.h"
 #include "store/people.h"
 #include "store/recordings.h"
 #include "store/steps.h"
@@ -189,6 +190,69 @@ static void who_has_the_number_now_hears_nothing_of_its_former_owners_cases(void
     errands_post(one, WANT_END, "", "");
 }
 
+static long texts_to(struct office *office, const char *phone, const char *name)
+{
+    int64_t n;
+
+    assert_true(store_count_notices_to(office->http->store, phone, name, 0, &n));
+    return (long)n;
+}
+
+/* Aloud come number and stage alone; what was answered is for the phone that reported it. */
+static void who_asks_by_phone_has_the_details_by_text(void **state)
+{
+    struct office *office = *state;
+    struct errand_call *one = call(office);
+    char number[sizeof office->words];
+
+    assert_true(ask(office, one, WANT_OWN_CASES, "", ""));
+    assert_string_equal(office->words, "no-cases");
+    assert_int_equal(texts_to(office, CALLER, "status"), 0);
+    assert_true(ask(office, one, WANT_RECORDING, "", ""));
+    speak(office, 4);
+    assert_true(ask(office, one, WANT_CASE, "", ""));
+    strcpy(number, office->words);
+    assert_true(ask(office, one, WANT_OWN_CASES, "", ""));
+    assert_string_equal(office->words,
+                        talloc_asprintf(office, "case %s state-new pause  details-by-text", number));
+    assert_int_equal(texts_to(office, CALLER, "status"), 1);
+    assert_true(ask(office, one, WANT_STATUS, number, "")); /* asked again in the same call */
+    assert_non_null(strstr(office->words, "details-by-text"));
+    assert_int_equal(texts_to(office, CALLER, "status"), 1);
+    errands_post(one, WANT_END, "", "");
+}
+
+static bool call_them(struct turn *turn, void *arg)
+{
+    return store_set_called(turn->store, arg, true);
+}
+
+static void no_text_is_promised_to_a_landline_or_to_who_does_not_read(void **state)
+{
+    static const char landline[] = "+863571234567";
+    struct office *office = *state;
+
+    for (int i = 0; i < 2; i++) {
+        const char *phone = i == 0 ? landline : CALLER;
+        struct errand_call *one =
+            errands_begin(office->errands, ++office->calls,
+                          &(struct errand_caller){ .line = "voice",
+                                                   .call_id = talloc_asprintf(office, "call %d", 100 + i),
+                                                   .caller = phone,
+                                                   .called = "" });
+
+        assert_true(ask(office, one, WANT_RECORDING, "", ""));
+        speak(office, 4);
+        assert_true(ask(office, one, WANT_CASE, "", ""));
+        assert_true(i == 0 || desk_do(office->http->desk, call_them, (void *)phone));
+        assert_true(ask(office, one, WANT_OWN_CASES, "", ""));
+        assert_non_null(strstr(office->words, "state-new"));
+        assert_null(strstr(office->words, "details-by-text"));
+        assert_int_equal(texts_to(office, phone, "status"), 0);
+        errands_post(one, WANT_END, "", "");
+    }
+}
+
 /* A call that rings while its person says that the number is theirs now. */
 static void news_of_a_former_owners_case_is_not_told(void **state)
 {
@@ -263,6 +327,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_too_short_for_a_case_is_a_missed_call_and_filed, open_office,
                                         close_office),
         cmocka_unit_test_setup_teardown(who_has_the_number_now_hears_nothing_of_its_former_owners_cases,
+                                        open_office, close_office),
+        cmocka_unit_test_setup_teardown(who_asks_by_phone_has_the_details_by_text, open_office, close_office),
+        cmocka_unit_test_setup_teardown(no_text_is_promised_to_a_landline_or_to_who_does_not_read,
                                         open_office, close_office),
         cmocka_unit_test_setup_teardown(news_of_a_former_owners_case_is_not_told, open_office, close_office),
     };

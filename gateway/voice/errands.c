@@ -52,6 +52,7 @@ struct errand_call {
     struct tape *tape;
     struct clip replay; /* of what is on the tape; n 0: not heard yet */
     bool is_begun;      /* the row stands */
+    bool has_texted;    /* details of the caller's cases */
 };
 
 /* ---- recordings ---- */
@@ -178,6 +179,49 @@ static const char *words_of_filed(struct errand_call *call, const char *number)
     return code && *code ? talloc_asprintf(call, "%s %s", number, code) : number;
 }
 
+/* ---- how cases stand ---- */
+
+/* Sends the details of what is told to the caller's own phone, as if they had been asked for by text; each
+ * case once a call. Whether such a text went out. */
+static bool text_details(struct errand_call *call, const struct case_told *told)
+{
+    const char *phone = call->caller.caller;
+    struct event events[CASE_WORDS_MOST];
+    int64_t now = clock_now();
+
+    for (size_t i = 0; i < told->n; i++)
+        events[i] = (struct event){ .kind = EVENT_TEXT,
+                                    .line = call->caller.line,
+                                    .external_id = talloc_asprintf(call, "asked %s %s", told->numbers[i],
+                                                                   call->caller.call_id),
+                                    .from = phone,
+                                    .text = talloc_asprintf(call, "查 %s", told->numbers[i]),
+                                    .at = now,
+                                    .received_at = now };
+    if (told->n == 0 || !desk_submit(call->errands->desk, events, told->n))
+        return false;
+    call->has_texted |= caller_was_texted(call->errands->desk, phone, "status", now);
+    return call->has_texted;
+}
+
+/* Of the caller's open cases, or of the case keyed. False: there is none to tell of. */
+static bool tell_cases(struct errand_call *call, const struct errand *errand, const char **words)
+{
+    struct desk *desk = call->errands->desk;
+    const char *phone = call->caller.caller;
+    struct case_told told = { .words = "" };
+    bool is_told =
+        errand->want == WANT_OWN_CASES
+            ? case_words_open(call, desk, phone, &told)
+            : case_words_status(call, desk, &(struct case_asked){ phone, call->caller.line, errand->digits },
+                                &told);
+
+    *words = told.words;
+    if (is_told && text_details(call, &told))
+        *words = talloc_asprintf(call, "%s details-by-text", told.words);
+    return is_told;
+}
+
 /* ---- calls that we made ---- */
 
 static bool find_news(struct errand_call *call, struct case_news *news)
@@ -239,11 +283,8 @@ static void carry_out(const struct errand *errand)
         answer.words = number ? words_of_filed(call, number) : "";
         break;
     case WANT_OWN_CASES:
-        answer.is_good = case_words_open(call, desk, phone, &answer.words);
-        break;
     case WANT_STATUS:
-        answer.is_good = case_words_status(
-            call, desk, &(struct case_asked){ phone, call->caller.line, errand->digits }, &answer.words);
+        answer.is_good = tell_cases(call, errand, &answer.words);
         break;
     case WANT_OFFICER:
         answer.is_good = caller_officer(call, desk, phone, &answer.words);

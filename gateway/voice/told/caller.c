@@ -15,6 +15,8 @@ struct asking {
     void *mem;
     const char *phone, *found;
     bool is_called_back;
+    const char *name; /* of a template */
+    int64_t since, n_texts;
 };
 
 static bool find_language(struct turn *turn, void *arg)
@@ -80,4 +82,18 @@ bool caller_is_called_back(struct desk *desk, const char *phone)
     struct asking asking = { .phone = phone };
 
     return *phone && desk_do(desk, find_call_back, &asking) && asking.is_called_back;
+}
+
+static bool count_texts(struct turn *turn, void *arg)
+{
+    struct asking *asking = arg;
+
+    return store_count_notices_to(turn->store, asking->phone, asking->name, asking->since, &asking->n_texts);
+}
+
+bool caller_was_texted(struct desk *desk, const char *phone, const char *name, int64_t since)
+{
+    struct asking asking = { .phone = phone, .name = name, .since = since };
+
+    return desk_do(desk, count_texts, &asking) && asking.n_texts > 0;
 }

@@ -16,4 +16,7 @@ bool caller_officer(void *mem, struct desk *desk, const char *phone, const char 
 /* Whether a call-back to this phone waits and is due soon. */
 bool caller_is_called_back(struct desk *desk, const char *phone);
 
+/* Whether a text of this template was written to this phone since then. */
+bool caller_was_texted(struct desk *desk, const char *phone, const char *name, int64_t since);
+
 #endif

@@ -3,13 +3,12 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/turn/calling.h"
 #include "gateway/turn/inquiry.h"
 #include "gateway/turn/owner.h"
 #include "gateway/understand/case_number.h"
 #include "store/cases.h"
 #include "store/people.h"
-
-enum { CASES_MOST = 3 };
 
 static const char *state_word(enum case_state state)
 {
@@ -41,16 +40,20 @@ struct asking {
     const char *phone;
     const char *number; /* of the one case asked about; NULL: the open ones */
     char *words;
-    int n;
+    size_t n;
+    bool takes_texts;
+    struct case_told *told;
 };
 
 static bool add_asked(const struct case_ *case_, void *arg)
 {
     struct asking *asking = arg;
 
-    if (asking->number ? strcmp(asking->number, case_->number) != 0 : asking->n == CASES_MOST)
+    if (asking->number ? strcmp(asking->number, case_->number) != 0 : asking->n == CASE_WORDS_MOST)
         return true;
     asking->words = add_case(asking->words, case_);
+    if (asking->takes_texts)
+        asking->told->numbers[asking->told->n++] = talloc_strdup(asking->mem, case_->number);
     asking->n++;
     return true;
 }
@@ -66,18 +69,19 @@ static bool find_asked(struct turn *turn, void *arg)
                                   .states = asking->number ? 0 : OPEN_STATES,
                                   .since = person ? person->owner_since : 0 };
 
-    asking->n = 0;
+    asking->n = asking->told->n = 0;
     asking->words = talloc_strdup(asking->mem, "");
+    asking->takes_texts = !calling_is_landline(asking->phone) && !(person && person->is_called);
     return store_each_case(turn->store, &filter, add_asked, asking);
 }
 
-bool case_words_open(void *mem, struct desk *desk, const char *phone, const char **words)
+bool case_words_open(void *mem, struct desk *desk, const char *phone, struct case_told *told)
 {
-    struct asking asking = { .mem = mem, .phone = phone };
+    struct asking asking = { .mem = mem, .phone = phone, .told = told };
 
     if (!*phone || !desk_do(desk, find_asked, &asking))
         return false;
-    *words = asking.n > 0 ? asking.words : "no-cases";
+    told->words = asking.n > 0 ? asking.words : "no-cases";
     return true;
 }
 
@@ -109,28 +113,28 @@ static bool is_own(struct desk *desk, struct asking *own)
 }
 
 /* Every number that is not the caller's own is asked for its code: nobody learns which cases have one. */
-bool case_words_status(void *mem, struct desk *desk, const struct case_asked *asked, const char **words)
+bool case_words_status(void *mem, struct desk *desk, const struct case_asked *asked, struct case_told *told)
 {
     size_t n = strcspn(asked->digits, " ");
     const char *number = talloc_strndup(mem, asked->digits, n);
     const char *code = asked->digits + n + strspn(asked->digits + n, " ");
-    struct asking own = { .mem = mem, .phone = asked->phone, .number = number };
+    struct asking own = { .mem = mem, .phone = asked->phone, .number = number, .told = told };
     struct code_asking asking = { .mem = mem,
                                   .number = number,
                                   .inquiry = { .code = code, .phone = asked->phone, .line = asked->line } };
 
-    *words = "";
+    told->words = "";
     if (!*code && is_own(desk, &own)) {
-        *words = own.words;
+        told->words = own.words;
         return true;
     }
     if (!*code) {
-        *words = case_number_check(number, n) ? "code" : "";
+        told->words = case_number_check(number, n) ? "code" : "";
         return false;
     }
     if (!desk_do(desk, find_by_code, &asking) || !asking.inquiry.is_right)
         return false;
-    *words = asking.words;
+    told->words = asking.words;
     return true;
 }
 

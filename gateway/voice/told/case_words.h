@@ -8,9 +8,19 @@
 
 #include "gateway/desk/desk.h"
 
+enum { CASE_WORDS_MOST = 3 };
+
+struct case_told {
+    const char *words;
+    /* The phone's own of them, of which a text may say more; none where a text is of no use to the caller: a
+     * landline takes none, and who does not read is called. */
+    const char *numbers[CASE_WORDS_MOST];
+    size_t n;
+};
+
 /* Of the first open cases that this phone (E.164; "": withheld) reported, or "no-cases". From mem. False: the
  * phone is withheld, or the store failed. */
-bool case_words_open(void *mem, struct desk *desk, const char *phone, const char **words);
+bool case_words_open(void *mem, struct desk *desk, const char *phone, struct case_told *told);
 
 struct case_asked {
     const char *phone;  /* E.164; "": withheld */
@@ -18,9 +28,9 @@ struct case_asked {
     const char *digits; /* the case's number; behind a space the code that was keyed */
 };
 
-/* Of one case, from mem. False: it is neither the phone's nor is the code right; then *words is "code" where
- * none was keyed, whether or not the case has one, else "". */
-bool case_words_status(void *mem, struct desk *desk, const struct case_asked *asked, const char **words);
+/* Of one case, from mem. False: it is neither the phone's nor is the code right; then the words are "code"
+ * where none was keyed, whether or not the case has one, else "". */
+bool case_words_status(void *mem, struct desk *desk, const struct case_asked *asked, struct case_told *told);
 
 struct case_news {
     const char *words;  /* "": there is nothing to tell */
