@@ -7,7 +7,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/voice/keys.h"
+#include "gateway/voice/sound/keys.h"
 #include "tests/support/sound.h"
 
 enum { ALL = FRAME_RATE * 4 };

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "gateway/voice/prompts.h"
-#include "gateway/voice/wav.h"
+#include "gateway/voice/sound/wav.h"
 #include "tests/support/support.h"
 
 static const struct prompt *prompt_of(const struct prompts *prompts, const char *language, const char *id)

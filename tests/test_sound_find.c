@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <talloc.h>
 
-#include "gateway/voice/sound_port.h"
+#include "gateway/voice/sound/sound_port.h"
 #include "tests/support/support.h"
 
 /* Two modems: one with a card on 1-1.2, one with ports on 1-1.3, and the machine's own card. */

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <talloc.h>
 
-#include "gateway/voice/speech.h"
+#include "gateway/voice/sound/speech.h"
 #include "tests/support/sound.h"
 
 enum { LEAD = 5 * FRAME_RATE, VOICE = 12 * FRAME_RATE, TAIL = 10 * FRAME_RATE, ALL = LEAD + VOICE + TAIL };

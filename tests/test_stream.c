@@ -8,7 +8,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/voice/stream.h"
+#include "gateway/voice/sound/stream.h"
 #include "tests/support/sound.h"
 
 enum { FRAMES = 500, ALL = FRAMES * FRAME_SAMPLES };

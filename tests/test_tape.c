@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "gateway/voice/tape.h"
-#include "gateway/voice/wav.h"
+#include "gateway/voice/sound/tape.h"
+#include "gateway/voice/sound/wav.h"
 #include "tests/support/sound.h"
 #include "tests/support/support.h"
 

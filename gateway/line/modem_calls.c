@@ -7,7 +7,7 @@
 #include "gateway/line/self_test.h"
 #include "gateway/log.h"
 #include "gateway/voice/phone.h"
-#include "gateway/voice/sound_port.h"
+#include "gateway/voice/sound/sound_port.h"
 #include "modem/quirk.h"
 
 enum { VANISHED_MOST = 3, DAY = 86400, GONE_MS = 10000 };

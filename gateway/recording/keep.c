@@ -120,7 +120,7 @@ static bool put_number(int fd, off_t at, uint32_t number)
     return pwrite(fd, octets, sizeof octets, at) == sizeof octets;
 }
 
-/* The header that gateway/voice/tape.c writes: RIFF and its size, fmt, fact with the samples, data with
+/* The header that gateway/voice/sound/tape.c writes: RIFF and its size, fmt, fact with the samples, data with
  * theirs. */
 bool keep_tell_length(void *mem, const struct config *config, const char *file)
 {

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gateway/voice/keys.h"
-#include "gateway/voice/player.h"
-#include "gateway/voice/speech.h"
+#include "gateway/voice/sound/keys.h"
+#include "gateway/voice/sound/player.h"
+#include "gateway/voice/sound/speech.h"
 
 /* What a call asks of its host. Those with "answer" wait for call_answer. */
 enum call_want {

@@ -7,7 +7,7 @@
 
 #include "gateway/desk/desk.h"
 #include "gateway/voice/call.h"
-#include "gateway/voice/tape.h"
+#include "gateway/voice/sound/tape.h"
 
 struct errands;
 /* The errands of one call. */

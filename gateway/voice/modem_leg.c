@@ -10,7 +10,7 @@
 #include "gateway/voice/call.h"
 #include "gateway/voice/errands.h"
 #include "gateway/voice/prompts.h"
-#include "gateway/voice/sound_port.h"
+#include "gateway/voice/sound/sound_port.h"
 
 /*
  * LATE_MS: how long to wait for a frame before time goes on without it. MUTE_MS: without any frame for so

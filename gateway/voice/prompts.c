@@ -9,7 +9,7 @@
 
 #include "gateway/log.h"
 #include "gateway/voice/synthesizer.h"
-#include "gateway/voice/wav.h"
+#include "gateway/voice/sound/wav.h"
 #include "store/fnv.h"
 #include "templates/embedded.h"
 #include "templates/set.h"

@@ -16,7 +16,7 @@
 #include <stdbool.h>
 
 #include "gateway/config.h"
-#include "gateway/voice/player.h"
+#include "gateway/voice/sound/player.h"
 
 enum prompt_source { PROMPT_MISSING, PROMPT_RECORDED, PROMPT_RENDERED, PROMPT_SHIPPED };
 

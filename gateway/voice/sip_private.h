@@ -21,7 +21,7 @@
 #include "gateway/voice/peers.h"
 #include "gateway/voice/prompts.h"
 #include "gateway/voice/sip_line.h"
-#include "gateway/voice/stream.h"
+#include "gateway/voice/sound/stream.h"
 
 enum { SIP_LINE_KEYS = 64, SIP_LINE_PLACED = 64 };
 

@@ -19,7 +19,7 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/voice/wav.h"
+#include "gateway/voice/sound/wav.h"
 #include "tests/bench/measure.h"
 #include "tests/call/call_bench.h"
 #include "tests/support/support.h"

@@ -18,7 +18,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "gateway/voice/wav.h"
+#include "gateway/voice/sound/wav.h"
 #include "tests/support/sound.h"
 #include "tests/support/support.h"
 

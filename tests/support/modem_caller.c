@@ -10,7 +10,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-#include "gateway/voice/wav.h"
+#include "gateway/voice/sound/wav.h"
 #include "tests/support/sound.h"
 
 enum { SECONDS = 30, SAMPLES_MOST = 8000 * 300 };

@@ -13,7 +13,7 @@
 #include <re.h>
 
 #include "gateway/command/demo/ear.h"
-#include "gateway/voice/wav.h"
+#include "gateway/voice/sound/wav.h"
 #include "templates/embedded.h"
 
 /*

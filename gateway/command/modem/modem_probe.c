@@ -6,7 +6,7 @@
 #include <talloc.h>
 
 #include "gateway/command/words.h"
-#include "gateway/voice/sound_port.h"
+#include "gateway/voice/sound/sound_port.h"
 #include "modem/at_answers.h"
 #include "modem/quirk.h"
 

@@ -1,14 +1,14 @@
 /*
  * What a caller hears: clips one behind the other, cut off at once when a key is pressed.
  */
-#ifndef GATEWAY_VOICE_PLAYER_H
-#define GATEWAY_VOICE_PLAYER_H
+#ifndef GATEWAY_VOICE_SOUND_PLAYER_H
+#define GATEWAY_VOICE_SOUND_PLAYER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gateway/voice/frame.h"
+#include "gateway/voice/sound/frame.h"
 
 enum { PLAYER_CLIPS = 64 };
 

@@ -1,4 +1,4 @@
-#include "gateway/voice/sound_port.h"
+#include "gateway/voice/sound/sound_port.h"
 
 #include <alsa/asoundlib.h>
 #include <errno.h>

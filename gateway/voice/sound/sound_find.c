@@ -7,7 +7,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "gateway/voice/sound_port.h"
+#include "gateway/voice/sound/sound_port.h"
 
 /* The nearest folder above a device's folder in sysfs that has an idVendor: its USB device. NULL: none. */
 static char *usb_device(void *mem, const char *folder)

@@ -2,12 +2,12 @@
  * Recordings while they are made: the thread that carries the sound hands over frames and never waits; one
  * thread writes those of all calls, and brings them to the disk at least every second.
  */
-#ifndef GATEWAY_VOICE_TAPE_H
-#define GATEWAY_VOICE_TAPE_H
+#ifndef GATEWAY_VOICE_SOUND_TAPE_H
+#define GATEWAY_VOICE_SOUND_TAPE_H
 
 #include <stdbool.h>
 
-#include "gateway/voice/player.h"
+#include "gateway/voice/sound/player.h"
 
 struct tapes;
 struct tape;

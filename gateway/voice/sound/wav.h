@@ -2,10 +2,10 @@
  * Sound files of prompts, as clips. Whatever libsndfile reads is taken; more channels become one, any rate
  * becomes 8,000 samples a second.
  */
-#ifndef GATEWAY_VOICE_WAV_H
-#define GATEWAY_VOICE_WAV_H
+#ifndef GATEWAY_VOICE_SOUND_WAV_H
+#define GATEWAY_VOICE_SOUND_WAV_H
 
-#include "gateway/voice/player.h"
+#include "gateway/voice/sound/player.h"
 
 /* A file, from mem. n 0: *why says what is wrong, from mem. */
 struct clip wav_read(void *mem, const char *path, const char **why);

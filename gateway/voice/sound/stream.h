@@ -4,13 +4,13 @@
  * that is missing while later ones wait is made up from its neighbours, and a silence that was never sent is
  * filled in.
  */
-#ifndef GATEWAY_VOICE_STREAM_H
-#define GATEWAY_VOICE_STREAM_H
+#ifndef GATEWAY_VOICE_SOUND_STREAM_H
+#define GATEWAY_VOICE_SOUND_STREAM_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gateway/voice/frame.h"
+#include "gateway/voice/sound/frame.h"
 
 struct stream;
 

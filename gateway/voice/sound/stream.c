@@ -1,4 +1,4 @@
-#include "gateway/voice/stream.h"
+#include "gateway/voice/sound/stream.h"
 
 #include <spandsp.h>
 #include <stdlib.h>

@@ -3,13 +3,13 @@
  * and parts of it have a pitch. So a hum or an engine is silence once it has lasted, gusts of wind are
  * silence, and so is a television behind a voice that is louder by 10 dB.
  */
-#ifndef GATEWAY_VOICE_SPEECH_H
-#define GATEWAY_VOICE_SPEECH_H
+#ifndef GATEWAY_VOICE_SOUND_SPEECH_H
+#define GATEWAY_VOICE_SOUND_SPEECH_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gateway/voice/frame.h"
+#include "gateway/voice/sound/frame.h"
 
 enum { SPEECH_WINDOWS = 8 };
 

@@ -2,13 +2,13 @@
  * Keys pressed during a call, each once however it arrives: as a tone in the sound (ITU-T Q.23), as an RTP
  * event (RFC 4733), as a modem's notice, or as two of them.
  */
-#ifndef GATEWAY_VOICE_KEYS_H
-#define GATEWAY_VOICE_KEYS_H
+#ifndef GATEWAY_VOICE_SOUND_KEYS_H
+#define GATEWAY_VOICE_SOUND_KEYS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gateway/voice/frame.h"
+#include "gateway/voice/sound/frame.h"
 
 struct keys;
 

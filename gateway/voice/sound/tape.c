@@ -1,4 +1,4 @@
-#include "gateway/voice/tape.h"
+#include "gateway/voice/sound/tape.h"
 
 #include <errno.h>
 #include <fcntl.h>

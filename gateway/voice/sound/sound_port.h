@@ -2,13 +2,13 @@
  * The sound of a modem's calls: a serial port with 16-bit samples at 8 kHz, or a sound card (ALSA). The modem
  * sets the pace: write one frame for each frame read. A port is used by one thread.
  */
-#ifndef GATEWAY_VOICE_SOUND_PORT_H
-#define GATEWAY_VOICE_SOUND_PORT_H
+#ifndef GATEWAY_VOICE_SOUND_SOUND_PORT_H
+#define GATEWAY_VOICE_SOUND_SOUND_PORT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gateway/voice/frame.h"
+#include "gateway/voice/sound/frame.h"
 
 struct sound_port;
 

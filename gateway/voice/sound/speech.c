@@ -1,4 +1,4 @@
-#include "gateway/voice/speech.h"
+#include "gateway/voice/sound/speech.h"
 
 #include <math.h>
 #include <string.h>

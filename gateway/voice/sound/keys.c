@@ -1,4 +1,4 @@
-#include "gateway/voice/keys.h"
+#include "gateway/voice/sound/keys.h"
 
 #include <spandsp.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "gateway/voice/wav.h"
+#include "gateway/voice/sound/wav.h"
 
 #include <math.h>
 #include <samplerate.h>

@@ -1,4 +1,4 @@
-#include "gateway/voice/player.h"
+#include "gateway/voice/sound/player.h"
 
 #include <math.h>
 #include <pthread.h>
