@@ -7,44 +7,7 @@
 #include "gateway/voice/sip_caller.h"
 #include "gateway/voice/sip_private.h"
 
-/* LANGUAGE_MS: the first prompt must come within 200 ms. CALLS_OF_ONE: at once by one number. */
-enum { LANGUAGE_MS = 120, CALLS_OF_ONE = 2 };
-
-/* ---- the call's host ---- */
-
-static void want(void *arg, enum call_want what, const char *digits)
-{
-    struct sip_call *call = arg;
-
-    if (call_is_for_discipline(call->call))
-        strcpy(call->keys, "9");
-    if (what == WANT_CASE || what == WANT_CALL_BACK || what == WANT_END)
-        call->tape = NULL; /* the errand closes it */
-    if (what == WANT_LANGUAGE)
-        call->language = strcmp(call->language, "zh") == 0 ? "en" : "zh";
-    if (!call->errands || what == WANT_LANGUAGE)
-        return;
-    errands_post(call->errands, what, digits, call->keys);
-    if (what == WANT_END)
-        call->errands = NULL;
-}
-
-static void record(void *arg, const int16_t samples[FRAME_SAMPLES])
-{
-    struct sip_call *call = arg;
-
-    if (call->tape)
-        tape_put(call->tape, samples);
-}
-
-static struct clip prompt(void *arg, const char *id)
-{
-    const struct sip_call *call = arg;
-
-    if (strcmp(id, "greeting") == 0 && call->line->dialer)
-        id = "greeting-officer";
-    return prompts_find(call->line->prompts, call->language, id);
-}
+enum { CALLS_OF_ONE = 2 }; /* at once by one number */
 
 void sip_call_answer(struct sip_line *line, const struct errand_answer *answer)
 {
@@ -52,26 +15,8 @@ void sip_call_answer(struct sip_line *line, const struct errand_answer *answer)
 
     while (call && call->id != answer->id)
         call = call->next;
-    if (!call || !call->errands) /* it has ended, and its last errand files what there is */
-        return;
-    if (answer->want == WANT_LANGUAGE) {
-        if (answer->is_good && call->wait_ms > 0)
-            call->language = strcmp(answer->words, "en") == 0 ? "en" : "zh";
-        call->wait_ms = 0;
-        return;
-    }
-    if (!call_awaits(call->call, answer->want)) /* nor is its tape: a later errand may have closed it */
-        return;
-    if (answer->want == WANT_RECORDING)
-        call->tape = answer->tape;
-    if (answer->want == WANT_REPLAY && answer->is_good)
-        call_play(call->call, answer->clip);
-    if (answer->want == WANT_OFFICER && answer->is_good) {
-        if (!sip_out_ring_officer(call, answer->words))
-            call_answer(call->call, WANT_OFFICER, false, "");
-        return;
-    }
-    call_answer(call->call, answer->want, answer->is_good, answer->words);
+    if (call && answering_take(&call->answering, answer) && !sip_out_ring_officer(call, answer->words))
+        call_answer(call->call, WANT_OFFICER, false, "");
 }
 
 /* ---- its end ---- */
@@ -182,18 +127,18 @@ struct sip_call *sip_call_new(struct sip_line *line, enum call_reason reason,
                               const struct errand_caller *caller, const char *language)
 {
     struct sip_call *call = talloc_zero(NULL, struct sip_call);
-    const char *phone = caller ? caller->caller : "";
 
     call->line = line;
     call->id = ++line->ids;
     call->reason = reason;
-    call->language = language && strcmp(language, "en") == 0 ? "en"
-                     : language && *language                 ? "zh"
-                                                             : line->config->language;
     call->why = "nobody answered";
-    call->host = (struct call_host){ call, want, record, prompt };
-    call->call = call_new_out(call, &call->host, reason, call_number_of(phone));
-    call->errands = caller ? errands_begin(line->errands, call->id, caller) : NULL;
+    answering_begin(&call->answering, call, line->config, line->errands, line->prompts,
+                    &(struct answering_wish){ .reason = reason,
+                                              .id = call->id,
+                                              .caller = caller,
+                                              .language = language,
+                                              .may_ring = line->dialer != NULL });
+    call->call = call->answering.call;
     atomic_fetch_add(&line->counts.now, 1);
     call->next = line->calls;
     line->calls = call;
@@ -213,10 +158,8 @@ static struct sip_call *new_caller(struct sip_line *line, const struct sip_msg *
 
     snprintf(call->caller, sizeof call->caller, "%s", phone);
     call->is_up = true;
-    if (*phone) {
-        call->wait_ms = LANGUAGE_MS;
-        errands_post(call->errands, WANT_LANGUAGE, "", "");
-    }
+    if (*phone)
+        answering_ask_language(&call->answering);
     talloc_free(mem);
     return call;
 }

@@ -16,39 +16,19 @@ enum { HASH_SIZE = 64, LATE_MS = 20, BEHIND_MOST_MS = 1000, ANSWER = 1, STOP = 2
 static void bring(const struct errand_answer *answer, void *arg)
 {
     struct sip_line *line = arg;
-    struct sip_answer *copy = talloc_zero(NULL, struct sip_answer);
 
-    copy->answer = *answer;
-    copy->answer.words = talloc_strdup(copy, answer->words);
+    answers_put(&line->answers, answer);
     pthread_mutex_lock(&line->lock);
-    *line->last = copy;
-    line->last = &copy->next;
     if (!line->is_closed)
         mqueue_push(line->wakes, ANSWER, NULL);
     pthread_mutex_unlock(&line->lock);
 }
 
-static struct sip_answer *next_answer(struct sip_line *line)
-{
-    pthread_mutex_lock(&line->lock);
-    struct sip_answer *answer = line->first;
-
-    if (answer) {
-        line->first = answer->next;
-        if (!line->first)
-            line->last = &line->first;
-    }
-    pthread_mutex_unlock(&line->lock);
-    return answer;
-}
-
 static void take_answers(struct sip_line *line)
 {
-    struct sip_answer *answer;
-
-    while ((answer = next_answer(line)) != NULL) {
-        sip_call_answer(line, &answer->answer);
-        talloc_free(answer);
+    for (struct brought *brought; (brought = answers_next(&line->answers)) != NULL;) {
+        sip_call_answer(line, &brought->answer);
+        talloc_free(brought);
     }
 }
 
@@ -300,7 +280,7 @@ static void end_line(struct sip_line *line)
     if (line->dialer)
         dialer_stop(line->dialer);
     errands_stop(line->errands);
-    take_answers(line);
+    answers_end(&line->answers);
     libre_close();
 }
 
@@ -325,7 +305,7 @@ struct sip_line *sip_line_start(void *mem, const struct config *config, struct d
     }
     line->prompts = prompts_start(line, config);
     pthread_mutex_init(&line->lock, NULL);
-    line->last = &line->first;
+    answers_begin(&line->answers);
     line->errands = errands_start(line, config, desk, bring, line);
     if (sa_isset(&line->trunk, SA_ALL) && call_out_recover(desk))
         line->dialer =

@@ -155,10 +155,8 @@ void sip_media_tick(struct sip_call *call)
         call->held_ms += FRAME_MS;
         return;
     }
-    if (call->wait_ms > 0) {
-        call->wait_ms -= FRAME_MS;
+    if (!answering_is_ready(&call->answering))
         return;
-    }
     has_come = stream_take(call->stream, heard) != STREAM_NONE;
     call_frame(call->call, has_come ? heard : NULL, said);
     memset(call->relayed, 0, sizeof call->relayed);

@@ -15,28 +15,21 @@
 #define HAVE_INET6
 #include <re.h>
 
-#include "gateway/voice/call.h"
+#include "gateway/voice/answering.h"
 #include "gateway/voice/dialer.h"
-#include "gateway/voice/errands.h"
 #include "gateway/voice/peers.h"
-#include "gateway/voice/prompts.h"
 #include "gateway/voice/sip_line.h"
 #include "gateway/voice/sound/stream.h"
 
-enum { SIP_LINE_KEYS = 64, SIP_LINE_PLACED = 64 };
+enum { SIP_LINE_PLACED = 64 };
 
 struct sip_call {
     struct sip_call *next;
     struct sip_line *line;
     uint64_t id;
-    struct call *call;
-    struct call_host host;
-    struct errand_call *errands; /* NULL: an officer's leg, or a call that is over */
-    struct tape *tape;
-    const char *language;         /* of its prompts */
-    char caller[24];              /* E.164; "" withheld, or we called */
-    int wait_ms;                  /* until its first frame: the language is being looked up */
-    char keys[SIP_LINE_KEYS + 1]; /* pressed that meant something: 9 */
+    struct answering answering;
+    struct call *call; /* the same as answering.call */
+    char caller[24];   /* E.164; "" withheld, or we called */
 
     struct sipsess *session; /* NULL: it has ended */
     struct sdp_session *sdp;
@@ -62,12 +55,6 @@ struct sip_call {
     bool is_unplaced;    /* the line could not */
 };
 
-/* An answer of the errands on its way to the line's thread. */
-struct sip_answer {
-    struct sip_answer *next;
-    struct errand_answer answer;
-};
-
 struct sip_line {
     const struct config *config;
     const char *name;
@@ -85,9 +72,9 @@ struct sip_line {
     atomic_bool is_trunk_up; /* it answers and, if we register, has accepted us */
 
     pthread_t thread;
-    struct mqueue *wakes; /* to this thread: answers have come, or the end */
-    pthread_mutex_t lock; /* guards the members below, which other threads use */
-    struct sip_answer *first, **last;
+    struct answers answers;
+    struct mqueue *wakes;                       /* to this thread: answers have come, or the end */
+    pthread_mutex_t lock;                       /* guards the members below, which other threads use */
     struct call_out *to_place[SIP_LINE_PLACED]; /* calls that the dialer wants */
     size_t n_to_place;
     bool is_closed; /* nobody takes answers any more */
