@@ -42,6 +42,8 @@ struct sip_phone {
     uint32_t first_heard;
     struct sip_phone_packet *packets;
     size_t n_packets;
+    bool *lost;
+    size_t n_sent;
     int64_t answered_us;
     bool has_heard, was_hung_up;
     int64_t loud_ms; /* when the last sound came that is not silence */
@@ -454,6 +456,16 @@ static void send_later(struct sip_phone *phone, bool all)
         }
 }
 
+static bool is_lost(struct sip_phone *phone)
+{
+    size_t at = phone->n_sent++;
+
+    if (at == talloc_array_length(phone->lost))
+        phone->lost = talloc_realloc(phone, phone->lost, bool, at + at / 2 + 64);
+    phone->lost[at] = rand_r(&phone->options.seed) % 100 < phone->options.lost_percent;
+    return phone->lost[at];
+}
+
 static void send_rtp(struct sip_phone *phone, int payload, bool marker, uint32_t timestamp,
                      const uint8_t *octets, size_t n)
 {
@@ -465,7 +477,7 @@ static void send_rtp(struct sip_phone *phone, int payload, bool marker, uint32_t
         packet[4 + i] = (uint8_t)(timestamp >> (24 - 8 * i));
     packet[11] = 7; /* SSRC */
     memcpy(packet + 12, octets, n);
-    if (payload != 101 && rand_r(&phone->options.seed) % 100 < phone->options.lost_percent)
+    if (payload != 101 && is_lost(phone))
         return;
     if (phone->options.reorder_ms > 0) {
         for (int i = 0; i < LATER_MOST; i++)
@@ -520,6 +532,12 @@ const struct sip_phone_packet *sip_phone_packets(const struct sip_phone *phone, 
 {
     *n = phone->n_packets;
     return phone->packets;
+}
+
+const bool *sip_phone_lost(const struct sip_phone *phone, size_t *n)
+{
+    *n = phone->n_sent;
+    return phone->lost;
 }
 
 int64_t sip_phone_answered_us(const struct sip_phone *phone)

@@ -42,6 +42,8 @@ struct sip_phone_packet {
 };
 /* All that came so far. Moves with the next. */
 const struct sip_phone_packet *sip_phone_packets(const struct sip_phone *phone, size_t *n);
+/* Which of the packets of sound sent so far the network lost; *n: how many were sent. Moves with the next. */
+const bool *sip_phone_lost(const struct sip_phone *phone, size_t *n);
 /* When the answer to its INVITE came, by that clock. */
 int64_t sip_phone_answered_us(const struct sip_phone *phone);
 
