@@ -201,10 +201,22 @@ static void be_prompt(void)
     pthread_setschedparam(pthread_self(), SCHED_RR, &priority);
 }
 
+/* libre watches descriptors below 1,024 alone, unless it is told of more before it watches the first; a call
+ * takes two. */
+static int make_room(const struct sip_line *line)
+{
+    enum { OTHERS = 1024, OF_A_CALL = 2 };
+
+    return fd_setsize(OTHERS + OF_A_CALL * line->config->voice_calls);
+}
+
 static void *serve(void *arg)
 {
     struct sip_line *line = arg;
     int error = re_thread_init();
+
+    if (!error)
+        error = make_room(line);
 
     if (!error)
         error = listen_at(line);
