@@ -43,7 +43,7 @@ PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite
              libcsv-dev libsndfile1-dev libsamplerate0-dev libspandsp-dev libre-dev libasound2-dev libpq-dev libxml2-dev libsodium-dev nettle-dev \
              liboath-dev libqrencode-dev libcrypt-dev
 PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata espeak-ng mandoc zsh age openssl curl
-CLIENTS_TO_TEST  := gammu smstools kannel postgresql-15 kamailio baresip linphone-cli sip-tester
+CLIENTS_TO_TEST  := gammu smstools kannel postgresql-15 kamailio baresip linphone-cli sip-tester pocketsphinx pocketsphinx-en-us
 FAULTS_TO_TEST   := fiu-utils faketime
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
 PACKAGES_TO_FUZZ := clang libclang-rt-14-dev
