@@ -9,20 +9,12 @@
 #include "gateway/voice/call_private.h"
 
 enum {
-    CALL_MOST_MS = 300000,
-    RECORDING_MOST_MS = 120000,
-    PAUSE_MOST_MS = 6000,   /* of silence behind speech, which end a recording */
-    NOTHING_MOST_MS = 8000, /* of silence from its beginning */
-    SPOKEN_LEAST_MS = 1000,
     SPOKEN_LEAST_HUNG_UP_MS = 2000,
     WRONG_KEYS_MOST = 3,
     PAUSE_MS = 400,
     MOBILE_DIGITS = 11,
-    NUMBER_DIGITS_LEAST = 7,
     REPEATS_MOST = 3
 };
-
-static void happen(struct call *call, enum call_happening on, char key);
 
 struct call *call_new_out(void *mem, const struct call_host *host, enum call_reason reason,
                           enum call_number number)
@@ -107,7 +99,7 @@ static void want(struct call *call, enum call_want want)
     call->host->want(call->host->arg, want, wants_digits ? digits : "");
 }
 
-static void record(struct call *call, const int16_t *heard)
+void call_record(struct call *call, const int16_t heard[FRAME_SAMPLES])
 {
     call->host->record(call->host->arg, heard);
     call->recorded_ms += FRAME_MS;
@@ -130,12 +122,12 @@ static bool has_begun(struct call *call, enum call_state state)
     unsigned first = call->n_before - call->spoken_from > most ? call->n_before - most : call->spoken_from;
 
     for (unsigned i = first; has_begun && i < call->n_before; i++)
-        record(call, call->before[i % most]);
+        call_record(call, call->before[i % most]);
     call->has_spoken &= !has_begun;
     return has_begun;
 }
 
-static void enter(struct call *call, enum call_state wanted)
+void call_enter(struct call *call, enum call_state wanted)
 {
     enum call_state state = skip_known(call, wanted);
     const struct call_entry *entry = &call_entries[state];
@@ -172,7 +164,7 @@ static bool collect(struct call *call, char key)
         return n == CALL_CODE_DIGITS;
     if (call->state == CALL_PHONE && n == MOBILE_DIGITS && call->digits[0] == '1')
         return true;
-    return key == '#' && n >= NUMBER_DIGITS_LEAST;
+    return key == '#' && n >= CALL_NUMBER_DIGITS;
 }
 
 static bool is_asked_again(struct call *call)
@@ -242,7 +234,7 @@ static enum call_state carry_out(struct call *call, const struct call_row *row, 
     return row->next;
 }
 
-static void happen(struct call *call, enum call_happening on, char key)
+void call_happen(struct call *call, enum call_happening on, char key)
 {
     const struct call_row *row = call_find_row(call->state, on, key);
 
@@ -256,121 +248,7 @@ static void happen(struct call *call, enum call_happening on, char key)
     if (row->deed == DO_COLLECT && next == call->state)
         call->quiet_ms = 0;
     else
-        enter(call, next);
-}
-
-/* ---- sound ---- */
-
-static void end_recording(struct call *call)
-{
-    happen(call, call->spoken_ms >= SPOKEN_LEAST_MS ? ON_ENOUGH : ON_NOTHING, 0);
-}
-
-static bool is_at_its_end(const struct call *call)
-{
-    return call->recorded_ms >= RECORDING_MOST_MS ||
-           call->speech.quiet_ms + call->missing_ms >=
-               (call->spoken_ms > 0 ? PAUSE_MOST_MS : NOTHING_MOST_MS);
-}
-
-static void take_keys(struct call *call)
-{
-    char key;
-
-    while ((key = keys_next(call->keys)) != 0)
-        if (call->state != CALL_RECORDING)
-            happen(call, ON_KEY, key);
-        else if (key == '#' && player_is_done(&call->player))
-            end_recording(call);
-}
-
-static void listen(struct call *call, const int16_t *heard)
-{
-    bool is_prompted = !player_is_done(&call->player);
-
-    if (call->state == CALL_RECORDING && !is_prompted) {
-        record(call, heard);
-        if (is_at_its_end(call))
-            end_recording(call);
-        return;
-    }
-    speech_hear(&call->speech, heard); /* the noise of the place is learned meanwhile */
-    memcpy(call->before[call->n_before++ % CALL_BEFORE_FRAMES], heard, sizeof call->before[0]);
-    bool may_begin = call->state == CALL_GREETING || call->state == CALL_BACK_GREETING;
-
-    if (call->speech.is_on && !is_prompted && may_begin) {
-        call->has_spoken = true;
-        call->spoken_from = call->n_before > CALL_BEFORE_SPEECH ? call->n_before - CALL_BEFORE_SPEECH : 0;
-        happen(call, ON_SPEECH, 0);
-    }
-}
-
-/* A number keyed without # is whole when nothing follows. */
-static void be_quiet(struct call *call)
-{
-    if (call->state == CALL_NUMBER && strlen(call->digits) >= NUMBER_DIGITS_LEAST)
-        enter(call, CALL_LOOKING_UP);
-    else
-        happen(call, ON_QUIET, 0);
-}
-
-static void pass_time(struct call *call)
-{
-    const struct call_entry *entry = &call_entries[call->state];
-    bool waits_for_host = entry->wants >= 0;
-
-    call->length_ms += FRAME_MS;
-    call->state_ms += FRAME_MS;
-    if (player_is_done(&call->player))
-        call->quiet_ms += FRAME_MS;
-    if (call->length_ms == CALL_MOST_MS && call->state == CALL_RECORDING)
-        end_recording(call);
-    else if (call->length_ms >= CALL_MOST_MS && call_find_row(call->state, ON_LIMIT, 0))
-        happen(call, ON_LIMIT, 0);
-    else if (entry->quiet_ms > 0 && waits_for_host && call->state_ms >= entry->quiet_ms)
-        happen(call, ON_LATE, 0);
-    else if (entry->quiet_ms > 0 && !waits_for_host && call->quiet_ms >= entry->quiet_ms)
-        be_quiet(call);
-}
-
-void call_hear(struct call *call, const int16_t heard[FRAME_SAMPLES])
-{
-    call->missing_ms = 0;
-    keys_hear(call->keys, heard);
-    take_keys(call);
-    listen(call, heard);
-}
-
-/* A PBX that suppresses silence sends nothing while the caller is silent. What is missing is not added to the
- * silence heard: the stream fills it in when sound comes again. */
-static void hear_nothing(struct call *call)
-{
-    take_keys(call);
-    call->missing_ms += FRAME_MS;
-    if (call->state == CALL_RECORDING && player_is_done(&call->player) && is_at_its_end(call))
-        end_recording(call);
-}
-
-void call_frame(struct call *call, const int16_t heard[FRAME_SAMPLES], int16_t said[FRAME_SAMPLES])
-{
-    if (call->state == CALL_STATES)
-        enter(call, call->first);
-    if (heard)
-        call_hear(call, heard);
-    else
-        hear_nothing(call);
-    player_fill(&call->player, said);
-    pass_time(call);
-}
-
-void call_key_event(struct call *call, int event, uint32_t timestamp)
-{
-    keys_event(call->keys, event, timestamp);
-}
-
-void call_key_notice(struct call *call, char key)
-{
-    keys_notice(call->keys, key);
+        call_enter(call, next);
 }
 
 /* ---- the host ---- */
@@ -387,7 +265,7 @@ static void take_number(struct call *call, const char *words)
     const char *code = words + n + strspn(words + n, " ");
 
     snprintf(call->digits, sizeof call->digits, "%.*s", (int)n, words);
-    happen(call, ON_ANSWER, 0);
+    call_happen(call, ON_ANSWER, 0);
     for (int i = 0; *code && i < 2; i++) {
         say(call, "code");
         say(call, code);
@@ -403,23 +281,23 @@ void call_answer(struct call *call, enum call_want want, bool is_good, const cha
         player_stop(&call->player);
     if (call->state == CALL_FILING && is_good && !isdigit((unsigned char)*words)) {
         say(call, words);
-        happen(call, ON_NOTHING, 0);
+        call_happen(call, ON_NOTHING, 0);
     } else if (call->state == CALL_FILING && is_good) {
         take_number(call, words);
     } else if (call->state == CALL_LOOKING_UP && !is_good && strcmp(words, "code") == 0) {
-        happen(call, ON_NOTHING, 0);
+        call_happen(call, ON_NOTHING, 0);
     } else {
         if (is_good || call->state == CALL_RATING)
             say(call, words);
         call->may_rate = call->state == CALL_NEWS_FETCHING && strstr(words, "rate");
-        happen(call, is_good ? ON_ANSWER : ON_REFUSAL, 0);
+        call_happen(call, is_good ? ON_ANSWER : ON_REFUSAL, 0);
     }
 }
 
 void call_part(struct call *call)
 {
     if (call->state == CALL_JOINED)
-        happen(call, ON_QUIET, 0);
+        call_happen(call, ON_QUIET, 0);
 }
 
 bool call_is_joined(const struct call *call)
@@ -472,7 +350,7 @@ void call_hung_up(struct call *call)
     if (call->state == CALL_OVER)
         return;
     leave(call);
-    enter(call, CALL_OVER);
+    call_enter(call, CALL_OVER);
 }
 
 bool call_is_for_discipline(const struct call *call)

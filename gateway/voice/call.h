@@ -56,6 +56,7 @@ struct call *call_new(void *mem, const struct call_host *host, enum call_number 
 struct call *call_new_out(void *mem, const struct call_host *host, enum call_reason reason,
                           enum call_number number);
 
+/* The next four: call_frame.c. */
 /* 20 ms: takes what was heard, fills in what is said. heard NULL: nothing has come, and nothing is recorded;
  * that counts as silence at the end of a recording. */
 void call_frame(struct call *call, const int16_t heard[FRAME_SAMPLES], int16_t said[FRAME_SAMPLES]);

@@ -82,7 +82,13 @@ struct call_entry {
     int quiet_ms;
 };
 
-enum { CALL_DIGITS_MOST = 16, CALL_BEFORE_FRAMES = 250, CALL_BEFORE_SPEECH = 75, CALL_CODE_DIGITS = 4 };
+enum {
+    CALL_DIGITS_MOST = 16,
+    CALL_BEFORE_FRAMES = 250,
+    CALL_BEFORE_SPEECH = 75,
+    CALL_CODE_DIGITS = 4,
+    CALL_NUMBER_DIGITS = 7 /* of a case, at least */
+};
 
 struct call {
     const struct call_host *host;
@@ -102,6 +108,12 @@ struct call {
     enum call_number number;        /* what is known of the caller's */
     bool is_for_discipline, is_filed, is_heard, may_rate;
 };
+
+/* call.c: something happens in the state; NUL where it is no key. */
+void call_happen(struct call *call, enum call_happening on, char key);
+void call_enter(struct call *call, enum call_state state);
+/* Puts a frame into the recording. */
+void call_record(struct call *call, const int16_t heard[FRAME_SAMPLES]);
 
 extern const struct call_entry call_entries[CALL_STATES];
 
