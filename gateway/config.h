@@ -142,6 +142,7 @@ struct config {
     bool voice_alarm;           /* danger rings whoever is told of it */
     const char **voice_blocked; /* numbers that are not taken */
     size_t n_voice_blocked;
+    const char *voice_office;      /* number of the office, for callers of whom nothing can be kept; NULL */
     const char *voice_prompts;     /* folder of prompts recorded by a person; NULL */
     const char *synthesizer;       /* program that renders prompts */
     int recording_reserve_mb;      /* with less free space than this no recording is taken */

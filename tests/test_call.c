@@ -73,7 +73,7 @@ static struct scene *begin_as(enum call_reason reason, enum call_number number)
 {
     struct scene *scene = talloc_zero(NULL, struct scene);
 
-    scene->host = (struct call_host){ scene, want, record, prompt };
+    scene->host = (struct call_host){ .arg = scene, .want = want, .record = record, .prompt = prompt };
     scene->log = talloc_strdup(scene, "");
     scene->voice = voice;
     scene->call = call_new_out(scene, &scene->host, reason, number);
@@ -583,6 +583,16 @@ static void what_cannot_be_kept_is_not_promised(void **state)
     answer(scene, false, ""); /* the store failed */
     pass(scene, 2);
     assert_log(scene, "[recording] review [case] cannot-now goodbye [end]");
+    talloc_free(scene);
+
+    scene = begin(NUMBER_SHOWN);
+    scene->host.office = "0357-81"; /* where to turn instead, said twice */
+    press(scene, "1");
+    answer(scene, false, "");
+    answer(scene, false, ""); /* not even the missed call is kept */
+    pass(scene, 6);
+    assert_log(scene,
+               "[recording] [call-back] cannot-now office 0 3 5 7 8 1 office 0 3 5 7 8 1 goodbye [end]");
     talloc_free(scene);
 
     scene = begin(NUMBER_SHOWN);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -253,6 +254,44 @@ static void no_text_is_promised_to_a_landline_or_to_who_does_not_read(void **sta
     }
 }
 
+/* A clock set back to 1970 makes the desk take nothing. */
+static int open_office_by_a_file(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *clock = talloc_asprintf(mem, "%s/clock", temporary_directory(mem));
+    int failed;
+
+    assert_true(clock_set(clock, 1795140120));
+    setenv("XIANGYIN_CLOCK", clock, 1);
+    failed = open_office(state);
+    talloc_steal(*state, mem);
+    return failed;
+}
+
+static int close_office_by_a_file(void **state)
+{
+    int failed;
+
+    assert_true(clock_set(clock_file(), 1795140120));
+    failed = close_office(state);
+    unsetenv("XIANGYIN_CLOCK");
+    return failed;
+}
+
+static void of_whom_not_even_the_call_is_kept_nothing_is_promised(void **state)
+{
+    struct office *office = *state;
+    struct errand_call *one = call(office);
+
+    assert_true(clock_set(clock_file(), 1000));
+    assert_false(ask(office, one, WANT_CALL_BACK, "", ""));
+    assert_string_equal(office->words, "");
+    assert_true(clock_set(clock_file(), 1795140120));
+    assert_true(ask(office, one, WANT_CALL_BACK, "", ""));
+    assert_string_equal(office->words, "call-again");
+    errands_post(one, WANT_END, "", "");
+}
+
 /* A call that rings while its person says that the number is theirs now. */
 static void news_of_a_former_owners_case_is_not_told(void **state)
 {
@@ -331,6 +370,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_asks_by_phone_has_the_details_by_text, open_office, close_office),
         cmocka_unit_test_setup_teardown(no_text_is_promised_to_a_landline_or_to_who_does_not_read,
                                         open_office, close_office),
+        cmocka_unit_test_setup_teardown(of_whom_not_even_the_call_is_kept_nothing_is_promised,
+                                        open_office_by_a_file, close_office_by_a_file),
         cmocka_unit_test_setup_teardown(news_of_a_former_owners_case_is_not_told, open_office, close_office),
     };
 

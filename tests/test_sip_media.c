@@ -58,7 +58,8 @@ static void a_call_is_not_on_hold_for_ever(void **state)
     assert_int_equal(libre_init(), 0);
     assert_null(peers_read(line, NULL, 0, &line->peers));
     call->line = line;
-    call->answering.host = (struct call_host){ call, want, record, prompt };
+    call->answering.host =
+        (struct call_host){ .arg = call, .want = want, .record = record, .prompt = prompt };
     call->call = call_new(call, &call->answering.host, false);
     sa_set_str(&local, "127.0.0.1", 0);
     assert_int_equal(sip_media_open(call, &local), 0);

@@ -78,7 +78,7 @@ void answering_begin(struct answering *answering, void *mem, const struct config
     const struct errand_caller *caller = wish->caller;
 
     *answering = (struct answering){
-        .host = { answering, want, record, prompt },
+        .host = { answering, want, record, prompt, config->voice_office },
         .prompts = prompts,
         .language = *wish->language ? known_language(wish->language) : config->language,
         .may_ring = wish->may_ring,

@@ -55,7 +55,8 @@ static void say_prompt(struct call *call, const char *id)
 static void say_digits(struct call *call, const char *digits)
 {
     for (; *digits; digits++)
-        say_prompt(call, (char[]){ *digits, '\0' });
+        if (isdigit((unsigned char)*digits)) /* an office's number may be written with marks */
+            say_prompt(call, (char[]){ *digits, '\0' });
 }
 
 static void say_word(struct call *call, const char *word)
@@ -82,6 +83,19 @@ static void say(struct call *call, const char *words)
     while (sscanf(words, "%31s%n", word, &length) == 1) {
         say_word(call, word);
         words += length;
+    }
+}
+
+/* Nothing is promised; where else to turn is said twice. */
+static void say_cannot(struct call *call)
+{
+    const char *office = call->host->office ? call->host->office : "";
+
+    say(call, "cannot-now");
+    for (int i = 0; *office && i < 2; i++) {
+        say(call, "office");
+        say_digits(call, office);
+        say(call, "pause");
     }
 }
 
@@ -207,7 +221,7 @@ static enum call_state carry_out(struct call *call, const struct call_row *row, 
             return CALL_MISSED;
         break;
     case DO_FAIL:
-        say(call, "cannot-now");
+        say_cannot(call);
         break;
     case DO_LATE:
         say(call, "number-later");

@@ -47,6 +47,7 @@ struct call_host {
     void (*record)(void *arg, const int16_t samples[FRAME_SAMPLES]);
     /* The clip of a prompt in the caller's language; n 0: there is none, and nothing is said. */
     struct clip (*prompt)(void *arg, const char *id);
+    const char *office; /* a telephone number for callers of whom nothing can be kept; NULL or "": none */
 };
 
 /* A caller who withholds the number or uses a landline may key a mobile's. host must outlive the call. From

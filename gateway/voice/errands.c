@@ -140,7 +140,7 @@ static const char *file_recording(struct errand_call *call, const struct errand 
     return *call->filing.number || filed == FILED_MISSED ? call->filing.number : NULL;
 }
 
-static void miss(struct errand_call *call)
+static bool miss(struct errand_call *call)
 {
     struct event event = { .kind = EVENT_CALL,
                            .line = call->caller.line,
@@ -149,8 +149,10 @@ static void miss(struct errand_call *call)
                            .at = clock_now(),
                            .received_at = clock_now() };
 
-    if (!desk_submit(call->errands->desk, &event, 1))
-        log_warning("%s: a missed call could not be kept", call->caller.line);
+    if (desk_submit(call->errands->desk, &event, 1))
+        return true;
+    log_warning("%s: a missed call could not be kept", call->caller.line);
+    return false;
 }
 
 /* The words about a missed call: whether this caller is called back. */
@@ -159,13 +161,14 @@ static const char *words_of_missed(struct errand_call *call)
     return caller_is_called_back(call->errands->desk, call->caller.caller) ? "call-back" : "call-again";
 }
 
-/* Ends a call without a recording. A person whom we called back is not called back once more. */
+/* Ends a call without a recording. A person whom we called back is not called back once more. NULL: not even
+ * the call is kept. */
 static const char *end_without_words(struct errand_call *call, const struct errand *errand)
 {
     if (call->is_begun)
         file_recording(call, errand);
-    else if (call->caller.reason == REASON_CALLER)
-        miss(call);
+    else if (call->caller.reason == REASON_CALLER && !miss(call))
+        return NULL;
     return words_of_missed(call);
 }
 
@@ -266,7 +269,7 @@ static void carry_out(const struct errand *errand)
     struct errand_call *call = errand->call;
     struct errand_answer answer = { .id = call->id, .want = errand->want, .words = "" };
     struct desk *desk = call->errands->desk;
-    const char *phone = call->caller.caller, *number;
+    const char *phone = call->caller.caller, *number, *words;
 
     switch (errand->want) {
     case WANT_RECORDING:
@@ -290,8 +293,9 @@ static void carry_out(const struct errand *errand)
         answer.is_good = caller_officer(call, desk, phone, &answer.words);
         break;
     case WANT_CALL_BACK:
-        answer.words = end_without_words(call, errand);
-        answer.is_good = true;
+        words = end_without_words(call, errand);
+        answer.is_good = words != NULL;
+        answer.words = words ? words : "";
         break;
     case WANT_NEWS:
         answer.is_good = tell_news(call, &answer.words);
