@@ -160,7 +160,10 @@ const struct config_option config_modem_options[] = {
       MODEM(balance_hours), .least = 1, .most = 8760 },
     { "low_balance", &config_number, "10", "alert the operator when fewer yuan than this are left",
       MODEM(low_balance), .least = 0, .most = 100000 },
-    { "voice", &config_yes_or_no, "no", "whether calls are answered and recorded", MODEM(has_voice) },
+    { "voice", &config_yes_or_no, "no",
+      "whether calls are answered and recorded; once a day the modem's sound is opened, and the operator is "
+      "alerted where it cannot be",
+      MODEM(has_voice) },
     { "audio", &config_text, NULL,
       "sound of calls: a serial port or \"alsa:hw:2,0\"; that of the modem's USB device when not given",
       MODEM(audio) },
