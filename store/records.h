@@ -10,7 +10,7 @@ extern const struct record case_record;   /* cases.c: struct case_ */
 extern const struct record notice_record; /* notices.c: struct notice */
 
 /* In an UPDATE of notices that ends their way: no one-time code stays in their text (notice_is_secret). */
-#define SECRET_NAMES "('confirm', 'confirm-sender', 'page-code', 'filed-code')"
+#define SECRET_NAMES "('confirm', 'confirm-sender', 'page-code', 'filed-code', 'hear-code')"
 #define BLANK_SECRET                         \
     "text = CASE WHEN name IN " SECRET_NAMES \
     " THEN '******' ELSE text END, data = CASE WHEN name IN " SECRET_NAMES " THEN '' ELSE data END"

@@ -30,8 +30,9 @@ struct scene {
     uint32_t presses;
 };
 
-static const char *const wants[] = { "recording", "replay", "case",   "own-cases", "status", "officer",
-                                     "call-back", "news",   "rating", "language",  "end" };
+static const char *const wants[] = { "recording", "replay",    "case",     "own-cases", "status",
+                                     "officer",   "call-back", "news",     "rating",    "listener",
+                                     "next",      "send-up",   "language", "end" };
 
 static void add(struct scene *scene, const char *words)
 {
@@ -141,7 +142,8 @@ static void answer(struct scene *scene, bool is_good, const char *words)
                     { "filing", WANT_CASE },        { "looking", WANT_OWN_CASES },
                     { "looking-up", WANT_STATUS },  { "officer", WANT_OFFICER },
                     { "missed", WANT_CALL_BACK },   { "news-fetching", WANT_NEWS },
-                    { "rating", WANT_RATING } };
+                    { "rating", WANT_RATING },      { "listener", WANT_LISTENER },
+                    { "next", WANT_NEXT },          { "sending-up", WANT_SEND_UP } };
 
     for (size_t i = 0; i < sizeof waiting / sizeof *waiting; i++)
         if (strcmp(call_state_name(scene->call), waiting[i].state) == 0) {
@@ -444,6 +446,62 @@ static void who_is_joined_to_an_officer_is_let_go_when_that_one_hangs_up(void **
     talloc_free(officer);
 }
 
+/* Whoever may listen keys the code that came by text; one key sends what accuses an official up. */
+static void five_plays_what_waits_to_who_keys_the_code(void **state)
+{
+    struct scene *scene = begin(NUMBER_SHOWN);
+
+    (void)state;
+    press(scene, "5");
+    answer(scene, true, "");
+    pass(scene, 20); /* until the text has come */
+    assert_log(scene, "[listener] listener-code");
+    press(scene, "123456");
+    assert_log(scene, "[next 123456]");
+    call_play(scene->call, prompt(scene, "voice"));
+    answer(scene, true, "case 26000010 pause");
+    pass(scene, 3);
+    assert_log(scene, "case 2 6 0 0 0 0 1 0 voice heard");
+    press(scene, "42"); /* 4 means nothing, and cuts nothing off */
+    pass(scene, 1);
+    assert_log(scene, "voice heard");
+    press(scene, "9");
+    assert_log(scene, "[send-up]");
+    answer(scene, true, "sent-up");
+    pass(scene, 1);
+    assert_log(scene, "[next] sent-up");
+    answer(scene, true, "no-recordings");
+    pass(scene, 2);
+    assert_log(scene, "no-recordings goodbye [end]");
+    talloc_free(scene);
+}
+
+static void who_may_not_listen_or_has_no_code_hears_nothing(void **state)
+{
+    struct scene *scene = begin(NUMBER_SHOWN);
+
+    (void)state;
+    press(scene, "5");
+    answer(scene, false, "");
+    pass(scene, 1);
+    assert_log(scene, "[listener] wrong-key greeting");
+    talloc_free(scene);
+
+    scene = begin(NUMBER_SHOWN);
+    press(scene, "5");
+    answer(scene, true, "");
+    for (int i = 0; i < 3; i++) {
+        pass(scene, 1);
+        press(scene, "000000");
+        answer(scene, false, "");
+    }
+    pass(scene, 2);
+    assert_log(scene,
+               "[listener] listener-code [next 000000] wrong-code listener-code [next 000000] wrong-code "
+               "listener-code [next 000000] wrong-code goodbye [end]");
+    talloc_free(scene);
+}
+
 static void who_is_called_hears_the_news_after_1_and_rates_by_key(void **state)
 {
     struct scene *scene = begin_as(REASON_NEWS, NUMBER_SHOWN);
@@ -702,6 +760,8 @@ int main(void)
         cmocka_unit_test(two_tells_how_cases_stand_and_asks_for_numbers),
         cmocka_unit_test(without_an_officer_the_caller_speaks_to_the_tape),
         cmocka_unit_test(who_is_joined_to_an_officer_is_let_go_when_that_one_hangs_up),
+        cmocka_unit_test(five_plays_what_waits_to_who_keys_the_code),
+        cmocka_unit_test(who_may_not_listen_or_has_no_code_hears_nothing),
         cmocka_unit_test(who_is_called_hears_the_news_after_1_and_rates_by_key),
         cmocka_unit_test(who_presses_nothing_has_not_heard_it),
         cmocka_unit_test(who_is_called_back_speaks_after_the_tone),

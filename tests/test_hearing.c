@@ -364,7 +364,7 @@ static void one_text_tells_of_all_that_wait(void **state)
     for (size_t i = 0; i < 4; i++)
         call_of(world, "");
     later(world, "+10m");
-    assert_hears(world, CLERK, "共4个待听");
+    assert_hears(world, CLERK, "共4个。");
     assert_hears_nothing(world, CLERK);
 }
 

@@ -177,6 +177,16 @@ static bool add_place(struct turn *turn, const struct case_ *case_, struct json_
     return true;
 }
 
+/* Whether there is a line of ours that answers calls. */
+static bool takes_calls(const struct config *config)
+{
+    bool is_so = config->voice_listen != NULL;
+
+    for (size_t i = 0; i < config->n_modems; i++)
+        is_so |= config->modems[i].has_voice;
+    return is_so;
+}
+
 static bool tell_one(struct turn *turn, const struct case_ *case_, const struct recording *recording,
                      const struct person *person, const char *name, int64_t waiting)
 {
@@ -190,6 +200,7 @@ static bool tell_one(struct turn *turn, const struct case_ *case_, const struct 
     facts_flag(facts, "waits", turn->now - recording->begun_at >= NEXT_SECONDS);
     facts_flag(facts, "back", strchr(recording->keys, '0') != NULL && recording->heard_at == 0);
     facts_flag(facts, "heard", recording->heard_at != 0);
+    facts_flag(facts, "calls", takes_calls(turn->config));
     facts_number(facts, "count", waiting);
     facts_flag(facts, "more", waiting > 1);
     return notify(turn,

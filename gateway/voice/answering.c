@@ -120,7 +120,7 @@ bool answering_take(struct answering *answering, const struct errand_answer *ans
         return false;
     if (answer->want == WANT_RECORDING)
         answering->tape = answer->tape;
-    if (answer->want == WANT_REPLAY && answer->is_good)
+    if ((answer->want == WANT_REPLAY || answer->want == WANT_NEXT) && answer->is_good)
         call_play(answering->call, answer->clip);
     if (answer->want == WANT_OFFICER && answer->is_good)
         return true;

@@ -69,6 +69,8 @@ static void say_word(struct call *call, const char *word)
         player_add(&call->player, player_tone());
     else if (strcmp(word, "ring") == 0)
         player_add(&call->player, player_ring());
+    else if (strcmp(word, "recording") == 0)
+        player_add(&call->player, call->clip);
     else if (strcmp(word, "pause") == 0)
         player_add(&call->player, player_pause(PAUSE_MS));
     else
@@ -110,7 +112,7 @@ static void want(struct call *call, enum call_want want)
     call->is_filed |= want == WANT_CASE;
     snprintf(digits, sizeof digits, "%s%s%s", call->digits, want == WANT_STATUS && *call->code ? " " : "",
              want == WANT_STATUS ? call->code : "");
-    call->host->want(call->host->arg, want, wants_digits ? digits : "");
+    call->host->want(call->host->arg, want, want == WANT_NEXT ? call->code : wants_digits ? digits : "");
 }
 
 void call_record(struct call *call, const int16_t heard[FRAME_SAMPLES])
@@ -148,7 +150,7 @@ void call_enter(struct call *call, enum call_state wanted)
 
     call->state = state;
     call->state_ms = call->quiet_ms = 0;
-    if (state == CALL_PHONE || state == CALL_NUMBER)
+    if (state == CALL_PHONE || state == CALL_NUMBER || state == CALL_LISTENER_CODE)
         call->digits[0] = call->code[0] = '\0';
     if (state == CALL_STARTING || state == CALL_RECORDING) {
         call->recorded_ms = call->spoken_ms = call->missing_ms = 0;
@@ -166,16 +168,18 @@ void call_enter(struct call *call, enum call_state wanted)
  * themselves. */
 static bool collect(struct call *call, char key)
 {
-    bool is_code = call->state == CALL_CODE;
-    char *digits = is_code ? call->code : call->digits;
-    size_t n = strlen(digits), most = is_code ? CALL_CODE_DIGITS : CALL_DIGITS_MOST;
+    size_t code = call->state == CALL_CODE            ? CALL_CODE_DIGITS
+                  : call->state == CALL_LISTENER_CODE ? CALL_LISTENER_DIGITS
+                                                      : 0;
+    char *digits = code ? call->code : call->digits;
+    size_t n = strlen(digits), most = code ? code : CALL_DIGITS_MOST;
 
     if (key == '*')
         digits[0] = '\0';
     else if (key >= '0' && key <= '9' && n < most)
         digits[n] = key, digits[++n] = '\0';
-    if (is_code)
-        return n == CALL_CODE_DIGITS;
+    if (code)
+        return n == code;
     if (call->state == CALL_PHONE && n == MOBILE_DIGITS && call->digits[0] == '1')
         return true;
     return key == '#' && n >= CALL_NUMBER_DIGITS;
@@ -210,11 +214,20 @@ static enum call_state carry_out(struct call *call, const struct call_row *row, 
         call->digits[0] = '\0';
         break;
     case DO_WRONG_KEY:
-        if (++call->wrong_keys >= WRONG_KEYS_MOST && call->state == CALL_GREETING)
+        if (++call->wrong_keys >= WRONG_KEYS_MOST &&
+            (call->state == CALL_GREETING || call->state == CALL_LISTENER))
             return CALL_STARTING;
         if (call->wrong_keys >= WRONG_KEYS_MOST && is_asking_after(call))
             return CALL_GOODBYE;
         say(call, is_asking_after(call) ? "no-such-case" : "wrong-key");
+        break;
+    case DO_NOT_NOTED:
+        say(call, "not-rated");
+        break;
+    case DO_WRONG_CODE:
+        say(call, "wrong-code");
+        if (++call->wrong_keys >= WRONG_KEYS_MOST)
+            return CALL_GOODBYE;
         break;
     case DO_AGAIN:
         if (!is_asked_again(call))
@@ -296,6 +309,10 @@ void call_answer(struct call *call, enum call_want want, bool is_good, const cha
     if (call->state == CALL_FILING && is_good && !isdigit((unsigned char)*words)) {
         say(call, words);
         call_happen(call, ON_NOTHING, 0);
+    } else if (call->state == CALL_NEXT && is_good) {
+        call->code[0] = '\0'; /* it was right, and need not be keyed again */
+        say(call, words);
+        call_happen(call, strpbrk(words, "0123456789") ? ON_ANSWER : ON_NOTHING, 0);
     } else if (call->state == CALL_FILING && is_good) {
         take_number(call, words);
     } else if (call->state == CALL_LOOKING_UP && !is_good && strcmp(words, "code") == 0) {
@@ -326,7 +343,7 @@ bool call_is_heard(const struct call *call)
 
 void call_play(struct call *call, struct clip clip)
 {
-    player_add(&call->player, clip);
+    call->clip = clip;
 }
 
 /* What the caller leaves behind at each state. */
@@ -352,6 +369,7 @@ static void leave(struct call *call)
     case CALL_BACK_GREETING:
     case CALL_STARTING:
     case CALL_OFFICER:
+    case CALL_LISTENER:
         want(call, WANT_CALL_BACK);
         break;
     default:

@@ -25,8 +25,12 @@ enum call_want {
     WANT_CALL_BACK, /* answer, words: nothing was recorded, and what is done about it */
     WANT_NEWS,      /* answer, words: why we call the person; with "rate" they may rate their case */
     WANT_RATING,    /* answer, words: digits is the key, 1 to 4 */
-    WANT_LANGUAGE,  /* the caller wants the other language */
-    WANT_END        /* hang up; nothing is wanted afterwards */
+    WANT_LISTENER,  /* answer: a code is texted to the caller, who may hear recordings that wait */
+    WANT_NEXT,     /* answer, after call_play: the next of them; words: its case. digits: the code, "" once it
+                      was right. Good without a number in words: none is left */
+    WANT_SEND_UP,  /* answer, words: the one heard last accuses an official */
+    WANT_LANGUAGE, /* the caller wants the other language */
+    WANT_END       /* hang up; nothing is wanted afterwards */
 };
 
 /* What is known of a caller's number. */
@@ -75,7 +79,7 @@ bool call_awaits(const struct call *call, enum call_want want);
  * is read out too; other words say that it is too short to be a case. Refused with the word "code",
  * WANT_STATUS needs the case's code behind its number. False in is_good: it could not be. */
 void call_answer(struct call *call, enum call_want want, bool is_good, const char *words);
-/* Plays the clip next; it is kept until the call ends. */
+/* The clip that is said for "recording"; it is kept until the next is wanted, or the call ends. */
 void call_play(struct call *call, struct clip clip);
 /* The caller hung up, or the line broke: what was said is filed if it is 2 s or more, else a call-back is
  * wanted, and then the end. */

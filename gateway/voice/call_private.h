@@ -30,7 +30,12 @@ enum call_state {
     CALL_RATING,
     CALL_BACK_GREETING,
     CALL_ALARM,
-    CALL_ASKED, /* an officer, who is asked to speak to a caller */
+    CALL_ASKED,         /* an officer, who is asked to speak to a caller */
+    CALL_LISTENER,      /* a caller who may hear recordings is texted a code */
+    CALL_LISTENER_CODE, /* it is keyed */
+    CALL_NEXT,          /* the host fetches the next recording */
+    CALL_HEARD,         /* it is played; what is it? */
+    CALL_SENDING_UP,
     CALL_GOODBYE,
     CALL_OVER,
     CALL_STATES
@@ -45,7 +50,8 @@ enum call_happening {
     ON_LATE,   /* the host has not answered; a state without a row for it takes it as a refusal */
     ON_LIMIT,  /* of the call's length */
     ON_ENOUGH, /* the recording is at its end, and holds speech */
-    ON_NOTHING /* the recording is at its end, and holds none; filed, it is too short for a case */
+    ON_NOTHING /* the recording is at its end, and holds none; filed, it is too short for a case; nothing
+                  waits to be heard */
 };
 
 /* What a row does beside changing the state. */
@@ -55,6 +61,8 @@ enum call_deed {
     DO_COLLECT,    /* a digit; the state changes when the number is whole */
     DO_FORGET,     /* the digits collected */
     DO_WRONG_KEY,  /* says so; after the third the caller is asked to speak */
+    DO_NOT_NOTED,  /* says that the store failed */
+    DO_WRONG_CODE, /* says so; after the third it ends */
     DO_AGAIN,      /* asks once more to speak; the second time nothing was recorded */
     DO_FAIL,       /* says that the recording could not be kept, and promises nothing */
     DO_LATE,       /* says that the recording is kept and the number follows */
@@ -87,6 +95,7 @@ enum {
     CALL_BEFORE_FRAMES = 250,
     CALL_BEFORE_SPEECH = 75,
     CALL_CODE_DIGITS = 4,
+    CALL_LISTENER_DIGITS = 6,
     CALL_NUMBER_DIGITS = 7 /* of a case, at least */
 };
 
@@ -97,8 +106,9 @@ struct call {
     struct speech speech;
     enum call_state state;
     enum call_state first;
-    char digits[CALL_DIGITS_MOST + 1]; /* keyed, or the case's number */
-    char code[CALL_CODE_DIGITS + 1];   /* of that case, keyed */
+    char digits[CALL_DIGITS_MOST + 1];   /* keyed, or the case's number */
+    char code[CALL_LISTENER_DIGITS + 1]; /* of that case, or a listener's own, keyed */
+    struct clip clip;                    /* said for "recording" */
     int length_ms, state_ms, quiet_ms, recorded_ms, spoken_ms;
     int wrong_keys, empty_recordings, repeats;
     int missing_ms;                                    /* since anything came */

@@ -10,7 +10,8 @@ enum {
     ANSWER_MS = 10000,
     RING_MS = 25000,
     NEWS_MS = 5000,
-    CHOICE_MS = 8000
+    CHOICE_MS = 8000,
+    TEXT_MS = 60000 /* for a text to come and be read */
 };
 
 const struct call_entry call_entries[CALL_STATES] = {
@@ -19,7 +20,7 @@ const struct call_entry call_entries[CALL_STATES] = {
     [CALL_RECORDING] = { "recording", "tone", NO_WANT, 0 },
     [CALL_REVIEW] = { "review", "review", NO_WANT, REVIEW_MS },
     [CALL_FETCHING] = { "fetching", "", WANT_REPLAY, ANSWER_MS },
-    [CALL_HEARING] = { "hearing", "", NO_WANT, 200 },
+    [CALL_HEARING] = { "hearing", "recording", NO_WANT, 200 },
     [CALL_PHONE] = { "phone", "key-phone", NO_WANT, DIGITS_MS },
     [CALL_PHONE_RIGHT] = { "phone-right", "phone-is # phone-right", NO_WANT, DIGITS_MS },
     [CALL_FILING] = { "filing", "", WANT_CASE, ANSWER_MS },
@@ -38,6 +39,11 @@ const struct call_entry call_entries[CALL_STATES] = {
     [CALL_BACK_GREETING] = { "back-greeting", "called-back", NO_WANT, KEY_MS },
     [CALL_ALARM] = { "alarm", "alarm", NO_WANT, KEY_MS },
     [CALL_ASKED] = { "asked", "officer-asked", NO_WANT, KEY_MS },
+    [CALL_LISTENER] = { "listener", "", WANT_LISTENER, ANSWER_MS },
+    [CALL_LISTENER_CODE] = { "listener-code", "listener-code", NO_WANT, TEXT_MS },
+    [CALL_NEXT] = { "next", "", WANT_NEXT, ANSWER_MS },
+    [CALL_HEARD] = { "heard", "recording pause heard", NO_WANT, CHOICE_MS },
+    [CALL_SENDING_UP] = { "sending-up", "", WANT_SEND_UP, ANSWER_MS },
     [CALL_GOODBYE] = { "goodbye", "goodbye", NO_WANT, 200 },
     [CALL_OVER] = { "over", "", WANT_END, 0 },
 };
@@ -46,6 +52,7 @@ const struct call_entry call_entries[CALL_STATES] = {
 static const struct call_row rows[] = {
     { CALL_GREETING, ON_KEY, "1", DO_NOTHING, CALL_STARTING },
     { CALL_GREETING, ON_KEY, "2", DO_NOTHING, CALL_LOOKING },
+    { CALL_GREETING, ON_KEY, "5", DO_NOTHING, CALL_LISTENER },
     { CALL_GREETING, ON_KEY, "0", DO_NOTHING, CALL_OFFICER },
     { CALL_GREETING, ON_KEY, "9", DO_DISCIPLINE, CALL_STARTING },
     { CALL_GREETING, ON_KEY, "8", DO_LANGUAGE, CALL_GREETING },
@@ -128,6 +135,20 @@ static const struct call_row rows[] = {
     { CALL_ALARM, ON_QUIET, NULL, DO_REPEAT, CALL_ALARM },
     { CALL_ASKED, ON_KEY, NULL, DO_HEARD, CALL_JOINED },
     { CALL_ASKED, ON_QUIET, NULL, DO_REPEAT, CALL_ASKED },
+
+    { CALL_LISTENER, ON_ANSWER, NULL, DO_NOTHING, CALL_LISTENER_CODE },
+    { CALL_LISTENER, ON_REFUSAL, NULL, DO_WRONG_KEY, CALL_GREETING },
+    { CALL_LISTENER_CODE, ON_KEY, NULL, DO_COLLECT, CALL_NEXT },
+    { CALL_LISTENER_CODE, ON_QUIET, NULL, DO_NOTHING, CALL_GOODBYE },
+    { CALL_NEXT, ON_ANSWER, NULL, DO_NOTHING, CALL_HEARD },
+    { CALL_NEXT, ON_NOTHING, NULL, DO_NOTHING, CALL_GOODBYE },
+    { CALL_NEXT, ON_REFUSAL, NULL, DO_WRONG_CODE, CALL_LISTENER_CODE },
+    { CALL_HEARD, ON_KEY, "1", DO_NOTHING, CALL_NEXT },
+    { CALL_HEARD, ON_KEY, "2", DO_NOTHING, CALL_HEARD },
+    { CALL_HEARD, ON_KEY, "9", DO_NOTHING, CALL_SENDING_UP },
+    { CALL_HEARD, ON_QUIET, NULL, DO_NOTHING, CALL_GOODBYE },
+    { CALL_SENDING_UP, ON_ANSWER, NULL, DO_NOTHING, CALL_NEXT },
+    { CALL_SENDING_UP, ON_REFUSAL, NULL, DO_NOT_NOTED, CALL_NEXT },
 
     { CALL_GOODBYE, ON_QUIET, NULL, DO_NOTHING, CALL_OVER },
 };

@@ -12,6 +12,8 @@
 #include "gateway/voice/phone.h"
 #include "gateway/voice/told/caller.h"
 #include "gateway/voice/told/case_words.h"
+#include "gateway/voice/told/hear.h"
+#include "gateway/voice/sound/wav.h"
 #include "gateway/turn/calling.h"
 
 enum { THREADS = 4 };
@@ -53,6 +55,8 @@ struct errand_call {
     struct clip replay; /* of what is on the tape; n 0: not heard yet */
     bool is_begun;      /* the row stands */
     bool has_texted;    /* details of the caller's cases */
+    bool is_proven;     /* the caller may listen: the code was right */
+    int64_t heard;      /* the recording that was played last; 0: none */
 };
 
 /* ---- recordings ---- */
@@ -225,6 +229,36 @@ static bool tell_cases(struct errand_call *call, const struct errand *errand, co
     return is_told;
 }
 
+/* ---- whoever listens ---- */
+
+/* Good with "no-recordings" when none is left; not good when the code is wrong or the store failed. */
+static bool get_next(struct errand_call *call, const char *code, const char **words)
+{
+    struct errands *errands = call->errands;
+    struct hear_found found;
+    const char *why;
+
+    call->is_proven = call->is_proven || hear_prove(errands->desk, call->caller.caller, code);
+    forget_replay(call);
+    if (!call->is_proven || !hear_next(call, errands->desk, call->caller.caller, call->heard, &found))
+        return false;
+    *words = "no-recordings";
+    if (found.id == 0)
+        return true;
+    call->heard = found.id;
+    call->replay = wav_read(call, keep_path(call, errands->config, found.file), &why);
+    if (call->replay.n == 0)
+        log_warning("%s: the recording %s cannot be played: %s", call->caller.line, found.file, why);
+    *words = talloc_asprintf(call, "case %s pause", found.number);
+    return true;
+}
+
+static bool send_up(struct errand_call *call)
+{
+    return call->is_proven && call->heard &&
+           hear_send_up(call->errands->desk, call->caller.caller, call->heard);
+}
+
 /* ---- calls that we made ---- */
 
 static bool find_news(struct errand_call *call, struct case_news *news)
@@ -303,6 +337,17 @@ static void carry_out(const struct errand *errand)
     case WANT_RATING:
         answer.is_good = rate(call, errand->digits);
         answer.words = answer.is_good ? "rated" : "not-rated";
+        break;
+    case WANT_LISTENER:
+        answer.is_good = hear_begin(desk, phone);
+        break;
+    case WANT_NEXT:
+        answer.is_good = get_next(call, errand->digits, &answer.words);
+        answer.clip = call->replay;
+        break;
+    case WANT_SEND_UP:
+        answer.is_good = send_up(call);
+        answer.words = answer.is_good ? "sent-up" : "";
         break;
     case WANT_LANGUAGE:
         answer.is_good = caller_language(call, desk, phone, &answer.words);
