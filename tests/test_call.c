@@ -28,6 +28,7 @@ struct scene {
     char ids[200][24];
     int n_ids;
     uint32_t presses;
+    struct clip greeting; /* n 0: as the other prompts */
 };
 
 static const char *const wants[] = { "recording", "replay",    "case",     "own-cases", "status",
@@ -58,6 +59,8 @@ static struct clip prompt(void *arg, const char *id)
     struct scene *scene = arg;
     int at = 0;
 
+    if (strcmp(id, "greeting") == 0 && scene->greeting.n > 0)
+        return scene->greeting;
     while (at < scene->n_ids && strcmp(scene->ids[at], id) != 0)
         at++;
     if (at == scene->n_ids)
@@ -223,6 +226,30 @@ static void what_is_said_until_the_recording_begins_is_in_it(void **state)
     answer(scene, true, "");
     speak(scene, 0.1);
     assert_in_range(scene->recorded, 4 * SECOND, 5 * SECOND);
+    talloc_free(scene);
+}
+
+/* A voice as the greeting, and a line that gives it back 100 ms later, at a tenth. */
+static void the_echo_of_the_greeting_is_nobody_who_speaks(void **state)
+{
+    enum { LATER = 5 };
+    struct scene *scene = begin(NUMBER_SHOWN);
+    int16_t echo[LATER][FRAME_SAMPLES] = { 0 }, heard[FRAME_SAMPLES], said[FRAME_SAMPLES];
+    int frames = 0;
+
+    (void)state;
+    scene->greeting = (struct clip){ voice, 4 * FRAME_RATE };
+    while (strcmp(call_state_name(scene->call), "starting") != 0) {
+        memcpy(heard, echo[frames % LATER], sizeof heard);
+        call_frame(scene->call, heard, said);
+        for (int i = 0; i < FRAME_SAMPLES; i++)
+            echo[frames % LATER][i] = (int16_t)(said[i] / 10);
+        frames++;
+    }
+    assert_in_range(frames, 7 * SECOND - 2, 7 * SECOND + 2); /* 3 s behind the greeting */
+    answer(scene, true, "");
+    pass(scene, 0.1);
+    assert_int_equal(scene->recorded, 0); /* the tone comes first */
     talloc_free(scene);
 }
 
@@ -749,6 +776,7 @@ int main(void)
         cmocka_unit_test(who_speaks_at_once_needs_no_key),
         cmocka_unit_test(who_speaks_before_the_tone_is_recorded_from_the_first_word),
         cmocka_unit_test(what_is_said_until_the_recording_begins_is_in_it),
+        cmocka_unit_test(the_echo_of_the_greeting_is_nobody_who_speaks),
         cmocka_unit_test(a_key_cuts_the_prompt_off_at_once),
         cmocka_unit_test(hash_ends_a_recording_and_sends_it),
         cmocka_unit_test(it_can_be_heard_and_said_again),

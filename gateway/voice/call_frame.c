@@ -8,7 +8,8 @@ enum {
     RECORDING_MOST_MS = 120000,
     PAUSE_MOST_MS = 6000,   /* of silence behind speech, which end a recording */
     NOTHING_MOST_MS = 8000, /* of silence from its beginning */
-    SPOKEN_LEAST_MS = 1000
+    SPOKEN_LEAST_MS = 1000,
+    ECHO_MS = 300 /* so long behind a prompt its echo on the line may still be heard */
 };
 
 static void end_recording(struct call *call)
@@ -36,9 +37,7 @@ static void take_keys(struct call *call)
 
 static void listen(struct call *call, const int16_t *heard)
 {
-    bool is_prompted = !player_is_done(&call->player);
-
-    if (call->state == CALL_RECORDING && !is_prompted) {
+    if (call->state == CALL_RECORDING && player_is_done(&call->player)) {
         call_record(call, heard);
         if (is_at_its_end(call))
             end_recording(call);
@@ -48,7 +47,7 @@ static void listen(struct call *call, const int16_t *heard)
     memcpy(call->before[call->n_before++ % CALL_BEFORE_FRAMES], heard, sizeof call->before[0]);
     bool may_begin = call->state == CALL_GREETING || call->state == CALL_BACK_GREETING;
 
-    if (call->speech.is_on && !is_prompted && may_begin) {
+    if (may_begin && call->quiet_ms >= ECHO_MS && call->speech.is_now) {
         call->has_spoken = true;
         call->spoken_from = call->n_before > CALL_BEFORE_SPEECH ? call->n_before - CALL_BEFORE_SPEECH : 0;
         call_happen(call, ON_SPEECH, 0);

@@ -28,7 +28,7 @@ void speech_restart(struct speech *speech)
 {
     speech->spoken_ms = speech->quiet_ms = 0;
     speech->loud = speech->pitched = speech->hangover_ms = 0;
-    speech->is_on = false;
+    speech->is_on = speech->is_now = false;
     speech->loudest = SILENT_DB;
 }
 
@@ -74,18 +74,20 @@ static bool has_pitch(const struct speech *speech)
 {
     const float *x = speech->heard + LAG_MOST;
     int n = 2 * FRAME_SAMPLES - LAG_MOST;
-    double power = 0;
+    double power = 0, before = 0;
 
     for (int i = 0; i < n; i++)
         power += x[i] * x[i];
+    for (int i = 0; i < n; i++)
+        before += x[i - LAG_LEAST] * x[i - LAG_LEAST];
     for (int lag = LAG_LEAST; lag <= LAG_MOST; lag++) {
-        double both = 0, before = 0;
+        double both = 0;
 
-        for (int i = 0; i < n; i++) {
+        if (lag > LAG_LEAST)
+            before += x[-lag] * x[-lag] - x[n - lag] * x[n - lag];
+        for (int i = 0; i < n; i++)
             both += x[i] * x[i - lag];
-            before += x[i - lag] * x[i - lag];
-        }
-        if (both > PITCH * sqrt(power * before))
+        if (both > PITCH * sqrt(power * fmax(before, 0)))
             return true;
     }
     return false;
@@ -112,8 +114,12 @@ void speech_hear(struct speech *speech, const int16_t samples[FRAME_SAMPLES])
     bool is_voice = is_loud(speech, level, learn_noise(speech, level));
 
     speech->loud = is_voice ? speech->loud + 1 : 0;
-    speech->pitched = !is_voice ? 0 : speech->pitched + has_pitch(speech);
-    if (speech->loud >= LOUD_FRAMES && speech->pitched >= PITCHED_FRAMES)
+    if (!is_voice)
+        speech->pitched = 0;
+    else if (speech->pitched < PITCHED_FRAMES) /* more is not asked, and it costs most of a call's time */
+        speech->pitched += has_pitch(speech);
+    speech->is_now = speech->loud >= LOUD_FRAMES && speech->pitched >= PITCHED_FRAMES;
+    if (speech->is_now)
         speech->hangover_ms = HANGOVER_MS;
     else if (speech->hangover_ms > 0)
         speech->hangover_ms -= FRAME_MS;

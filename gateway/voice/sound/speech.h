@@ -17,6 +17,7 @@ struct speech {
     int spoken_ms; /* of speech so far, short pauses included */
     int quiet_ms;  /* since the last of it, or since the beginning */
     bool is_on;    /* somebody speaks now, or paused for less than half a second */
+    bool is_now;   /* in this very frame */
 
     /* its own; levels are in dB of a full-scale square wave */
     double low_in, low_out, band_in, band_out; /* of two high-pass filters */
