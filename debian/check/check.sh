@@ -193,9 +193,9 @@ unplug() {
 
 # Does what the guest asks for, until it has ended.
 serve_guest() {
-    local done=0 line texts
+    local done=0 line texts began=$SECONDS
     while kill -0 "$guest" 2>/dev/null; do
-        [ "$SECONDS" -gt 900 ] && fail "the guest takes too long; see $work/serial"
+        [ $((SECONDS - began)) -gt 1800 ] && fail "the guest takes too long; see $work/serial"
         while read -r line; do
             done=$((done + 1))
             say "guest: $line"
