@@ -127,7 +127,7 @@ static void wrong_codes_by_a_line_that_proves_nothing_lock_that_line_alone(void 
     heard_after(world, "mas", "领" NUMBER);
     heard_after(world, "mas", "000001");
     heard_after(world, "mas", "000002");
-    assert_begins(heard_after(world, "mas", "000003"), "确认码错误太多");
+    assert_begins(heard_after(world, "mas", "000003"), "六位数错的次数太多");
     assert_string_equal(heard_after(world, "mas", "领" NUMBER), "nothing");
     assert_begins(heard_after(world, "village", "领" NUMBER), NUMBERED "由您办理");
     assert_string_equal(heard_after(world, "mas", "办结 " NUMBER " 修好了"), "nothing");
@@ -142,11 +142,11 @@ static void wrong_codes_count_over_all_codes_of_a_phone(void **state)
     heard_after(world, "village", "领" NUMBER);
     for (int i = 0; i < 2; i++) {
         heard_after(world, "village", "办结 " NUMBER " 修好了");
-        assert_begins(heard_after(world, "village", "000001"), "确认码不对，还可试");
+        assert_begins(heard_after(world, "village", "000001"), "六位数不对，还能再试");
     }
     heard_after(world, "village", "办结 " NUMBER " 修好了");
-    assert_begins(heard_after(world, "village", "000001"), "确认码错误太多");
-    assert_begins(heard_after(world, "village", "办结 " NUMBER " 修好了"), "确认码错误太多");
+    assert_begins(heard_after(world, "village", "000001"), "六位数错的次数太多");
+    assert_begins(heard_after(world, "village", "办结 " NUMBER " 修好了"), "六位数错的次数太多");
 }
 
 /* To the second. */
@@ -159,11 +159,11 @@ static void a_locked_phone_is_free_again_when_its_time_is_over(void **state)
     heard_after(world, "village", "办结 " NUMBER " 修好了");
     heard_after(world, "village", "000001");
     heard_after(world, "village", "000002");
-    assert_begins(heard_after(world, "village", "000003"), "确认码错误太多");
+    assert_begins(heard_after(world, "village", "000003"), "六位数错的次数太多");
     assert_true(store_sender_line(world->store, "+86" CADRE, "", &sender));
     assert_true(sender.locked_until > world->now);
     world->now = sender.locked_until - 1;
-    assert_begins(heard_after(world, "village", "办结 " NUMBER " 修好了"), "确认码错误太多");
+    assert_begins(heard_after(world, "village", "办结 " NUMBER " 修好了"), "六位数错的次数太多");
     world->now = sender.locked_until;
     assert_begins(heard_after(world, "village", "办结 " NUMBER " 修好了"), "将办结" NUMBER);
 }
