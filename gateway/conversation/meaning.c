@@ -193,7 +193,9 @@ bool meaning_rate(struct talk *talk, bool *is_handled)
     if (!villager_rate(talk, case_, intent.rating,
                        intent.kind == INTENT_BOTH ? talk->question->data : remark(talk, &intent)))
         return false;
-    return intent.kind == INTENT_BOTH ? open_case(talk, NULL, 0, intent.hides) : note(talk, "a rating");
+    /* of danger the place is asked for anew */
+    return intent.kind == INTENT_BOTH ? open_case(talk, NULL, weighs(talk) ? 0 : case_->place, intent.hides)
+                                      : note(talk, "a rating");
 }
 
 /* More of the open case: joins it; of several, the sender chooses. name: the text that says so. */
