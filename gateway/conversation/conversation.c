@@ -4,6 +4,8 @@
 #include <talloc.h>
 
 #include "gateway/conversation/cadre/cadre.h"
+#include "gateway/conversation/cadre/cadre_figures.h"
+#include "gateway/conversation/cadre/cadre_help.h"
 #include "gateway/conversation/cadre/cadre_people.h"
 #include "gateway/conversation/cadre/cadre_words.h"
 #include "gateway/conversation/confirm.h"
@@ -146,11 +148,10 @@ static bool open_new_case(struct talk *talk, bool *is_handled)
 
 /* Tried in this order; the last one always handles the text. */
 static text_handler *const handlers[] = {
-    leave_machines_alone,   confirm_code,        confirm_yes,      questions_answer,
-    do_cadre_command,       do_villager_command, take_bare_number, take_late_rating,
-    answer_what_is_no_case, place_answers,       cadre_words_act,  follow_up_whose_appeal,
-    follow_up_repeats,      place_corrects,      meaning_act,      stray_ask,
-    follow_up_join,         open_new_case,
+    leave_machines_alone,   confirm_code,     confirm_yes,         questions_answer,       do_cadre_command,
+    do_villager_command,    take_bare_number, cadre_figures_asked, cadre_help_asked,       take_late_rating,
+    answer_what_is_no_case, place_answers,    cadre_words_act,     follow_up_whose_appeal, follow_up_repeats,
+    place_corrects,         meaning_act,      stray_ask,           follow_up_join,         open_new_case,
 };
 
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood)

@@ -114,12 +114,26 @@ static bool list_more(struct talk *talk, bool *is_handled)
     return talk->command->run(talk);
 }
 
+/* 好的，辛苦 thanks for what was said, and does not say that the words are one's own. */
+static bool only_thanks(const struct talk *talk)
+{
+    static const char *const yes[] = { "是", "对", "嗯", "没错", "y" };
+    const struct normal *normal = &talk->understood->normal;
+
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+        if (strncmp(normal->text + normal->body, yes[i], strlen(yes[i])) == 0)
+            return false;
+    return talk->understood->kind == TEXT_THANKS;
+}
+
 static bool answer_appeal(struct talk *talk, bool *is_handled)
 {
     static const struct keyword words[] = { { "新|new", 1, 0 }, { 0 } };
     struct keyword_match match;
     enum yes_no answer = yes_no_read(&talk->understood->normal);
 
+    if (answer == SAYS_YES && only_thanks(talk))
+        return true;
     if (talk->understood->choice == 1 ||
         keyword_match(words, talk->turn->mem, &talk->understood->normal, &match))
         answer = SAYS_YES;

@@ -61,6 +61,9 @@ static bool make_tables(struct understanding *understanding, const struct unders
     understanding->intent_words = intent_words_new(understanding, source->lexicons, error);
     if (!understanding->intent_words)
         return false;
+    understanding->figure_words = figure_words_new(understanding, source->lexicons, error);
+    if (!understanding->figure_words)
+        return false;
     understanding->pinyin = pinyin_new(understanding, readings);
     understanding->words = naming_words_new(understanding, source->lexicons, understanding->pinyin, error);
     if (!understanding->words)
@@ -318,6 +321,12 @@ bool sender_is_automatic(const char *from)
         return true; /* a name, a short code, or nothing */
     return strncmp(from, "106", 3) == 0 || strncmp(from, "100", 3) == 0 || strncmp(from, "95", 2) == 0 ||
            strncmp(from, "96", 2) == 0 || strncmp(from, "12", 2) == 0;
+}
+
+void understanding_figure_question(const struct understanding *understanding,
+                                   const struct understood *understood, struct figure_question *question)
+{
+    figure_question_read(understanding->figure_words, &understood->normal, question);
 }
 
 void understanding_find_unit(const struct understanding *understanding, void *mem, const char *name,

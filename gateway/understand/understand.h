@@ -13,6 +13,7 @@
 #include "store/cases.h"
 #include "store/people.h"
 
+struct figure_question;
 struct model;
 struct lexicon_word;
 
@@ -116,6 +117,10 @@ void understanding_danger(const struct understanding *understanding, void *mem, 
 /* The case numbers in a text, at most so many (identifiers.h). */
 size_t understanding_case_numbers(const struct understanding *understanding, void *mem, const char *text,
                                   struct number_found *found, size_t most);
+
+/* What a text asks about figures: text/figure_question.h. */
+void understanding_figure_question(const struct understanding *understanding,
+                                   const struct understood *understood, struct figure_question *question);
 
 /* Whether a sender is a short code, 106..., 10086 and the like, or a name: never a case, never answered. */
 bool sender_is_automatic(const char *from);

@@ -10,6 +10,7 @@
 #include "gateway/understand/intent_words.h"
 #include "gateway/understand/lexicon.h"
 #include "gateway/understand/naming.h"
+#include "gateway/understand/text/figure_question.h"
 #include "gateway/understand/understand.h"
 
 struct understanding {
@@ -18,6 +19,7 @@ struct understanding {
     const struct lexicon *lexicon;
     const struct danger_words *danger_words;
     const struct intent_words *intent_words;
+    const struct figure_words *figure_words;
     const struct pinyin *pinyin;
     struct gazetteer *gazetteer;
     const struct naming_words *words;

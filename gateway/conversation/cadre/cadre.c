@@ -9,6 +9,7 @@
 #include "gateway/conversation/cadre/cadre_case.h"
 #include "gateway/conversation/cadre/cadre_corrections.h"
 #include "gateway/conversation/cadre/cadre_duty.h"
+#include "gateway/conversation/cadre/cadre_figures.h"
 #include "gateway/conversation/cadre/cadre_file.h"
 #include "gateway/conversation/cadre/cadre_hear.h"
 #include "gateway/conversation/cadre/cadre_keep.h"
@@ -65,7 +66,12 @@ static bool accept_case(struct talk *talk)
 {
     struct case_filter waiting = { .states = 1u << CASE_NEW, .jurisdiction = talk->person->unit };
     struct case_ *case_;
+    int64_t n = 1;
 
+    if (talk->match.number_kind == NUMBER_NONE && !store_count_cases(talk->turn->store, &waiting, &n))
+        return false;
+    if (n == 0)
+        return cadre_waiting(talk);
     if (!talk_case(talk, &waiting, &case_))
         return false;
     if (case_ && case_->alarm_at)
@@ -202,15 +208,16 @@ static bool help(struct talk *talk)
 #define NUMBERS_AND_WORDS (NUMBER_AND_WORDS | TAKES_SEVERAL)
 
 const struct keyword_command cadre_commands[] = {
-    { "领|领办|领了|领取|认领|accept", NUMBERS, accept_case, "form-accept", NEEDS_PROOF },
+    { "领|领办|领了|领取|认领|领件|接件|领一件|我要领件|我来领|我领|接|接办|签收|accept", NUMBERS,
+      accept_case, "form-accept", NEEDS_PROOF },
     { "进度|报进度|汇报", NUMBERS | TAKES_TEXT, tell_progress, "form-progress", NEEDS_PROOF },
     { "progress", NUMBERS_AND_WORDS, tell_progress, "form-progress", NEEDS_PROOF },
-    { "办结|结案|close", NUMBERS_AND_WORDS, close_case, "form-close", ASKS_CODE },
+    { "办结|结案|结|close", NUMBERS_AND_WORDS, close_case, "form-close", ASKS_CODE },
     { "解释|explain", NUMBERS_AND_WORDS, explain, "form-explain", ASKS_CODE },
     { "不受理|out of scope|refuse", NUMBERS_AND_WORDS, refuse, "form-refuse", ASKS_CODE },
-    { "退|退回|return", NUMBERS_AND_WORDS, cadre_return, "form-return", NEEDS_PROOF },
+    { "退|退回|退件|return", NUMBERS_AND_WORDS, cadre_return, "form-return", NEEDS_PROOF },
     { "回避|recuse", NUMBERS_AND_WORDS, cadre_recuse, "form-recuse", NEEDS_PROOF },
-    { "转|转给|转交|forward", NUMBERS_AND_WORDS, cadre_forward, "form-forward", NEEDS_PROOF },
+    { "转|转给|转交|转办|forward", NUMBERS_AND_WORDS, cadre_forward, "form-forward", NEEDS_PROOF },
     { "拆|split", NUMBER_AND_WORDS, cadre_split, "form-split", NEEDS_PROOF },
     { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge", NEEDS_PROOF },
     { "改类|reclass", NUMBERS_AND_WORDS, cadre_reclass, "form-reclass", NEEDS_PROOF },
@@ -220,7 +227,7 @@ const struct keyword_command cadre_commands[] = {
     { "非诉求|不是诉求|no complaint|not a complaint", NUMBERS, no_complaint, "form-no-complaint",
       NEEDS_PROOF },
     { "定级|grade", NUMBERS_AND_WORDS, cadre_urgency_class, "form-urgency-class", NEEDS_PROOF },
-    { "延期|extend", NUMBERS_AND_WORDS | TAKES_COUNT, extend, "form-extend", ASKS_CODE },
+    { "延期|延|extend", NUMBERS_AND_WORDS | TAKES_COUNT, extend, "form-extend", ASKS_CODE },
     { "亮|show", NUMBERS, show, "form-view", NEEDS_PROOF },
     { "不亮|hold", NUMBERS_AND_WORDS, hold, "form-hold", NEEDS_PROOF },
     { "包案|adopt", NUMBERS, adopt, "form-view", ASKS_CODE },
@@ -243,6 +250,7 @@ const struct keyword_command cadre_commands[] = {
       NEEDS_PROOF },
     { "超期|超期的|有超期的吗|有哪些超期的|哪些超期了|overdue", TAKES_COUNT, cadre_overdue, "help-cadre",
       NEEDS_PROOF },
+    { "统计|汇总|figures", TAKES_TEXT, cadre_figures, "what-to-ask", NEEDS_PROOF },
     { "更多|下一页|下页|more", 0, cadre_more, "help-cadre", NEEDS_PROOF },
     { "值班|on duty|duty", TAKES_TEXT, cadre_duty, "help-cadre", NEEDS_PROOF },
     { "请假|leave|on leave", TAKES_TEXT, cadre_leave, "form-leave", NEEDS_PROOF },
@@ -254,7 +262,7 @@ const struct keyword_command cadre_commands[] = {
     { "短信已到|text arrived", TAKES_TEXT, cadre_text_arrived, "form-text", NEEDS_PROOF },
     { "登记|keep", TAKES_TEXT, cadre_keep, "form-keep", NEEDS_PROOF },
     { "删去|keep no more", TAKES_TEXT, cadre_keep_no_more, "form-keep", NEEDS_PROOF },
-    { "错|撤销|undo", 0, undo, "help-cadre", NEEDS_PROOF },
+    { "错|撤销|发错了|我发错了|错了|undo", 0, undo, "help-cadre", NEEDS_PROOF },
     { "帮助|?|help", 0, help, "help-cadre", NEEDS_NO_PROOF },
     { 0 },
 };

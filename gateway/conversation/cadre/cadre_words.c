@@ -13,6 +13,7 @@
 #include "gateway/understand/identifiers.h"
 #include "gateway/understand/intent.h"
 #include "gateway/understand/keyword_arguments.h"
+#include "gateway/understand/text/figure_question.h"
 #include "gateway/understand/yes_no.h"
 #include "store/notices.h"
 #include "store/questions.h"
@@ -22,7 +23,7 @@ enum {
     MOST_NUMBERS = 8,
     SURE_TOPIC = 60 /* percent */,
     CLIP_SENT = 40 /* UTF-16 units */,
-    SHORT_ANSWER = 60 /* octets */
+    SHORT_ANSWER = 120 /* octets */
 };
 
 /* The numbers at the beginning of the text; returns what stands behind them, NULL: no number does. */
@@ -124,8 +125,23 @@ static bool may_report(struct talk *talk, struct case_ *case_, enum refusal *ref
     return true;
 }
 
-/* The case they have in hand that the newest notice to them was about; NULL none. waiting: the newest that
- * they could take on, if there is none in hand; NULL. */
+/* The only case they have in hand; NULL: they have none, or several. */
+static bool find_only(struct talk *talk, struct case_ **case_)
+{
+    struct case_filter mine = { .handler = talk->event->from, .states = 1u << CASE_IN_HAND, .limit = 2 };
+    enum refusal refusal = NOT_REFUSED;
+    struct case_ *cases;
+    size_t n;
+
+    if (!store_cases(talk->turn->store, talk->turn->mem, &mine, &cases, &n) ||
+        (n == 1 && !may_report(talk, cases, &refusal)))
+        return false;
+    *case_ = n == 1 && refusal == NOT_REFUSED ? cases : NULL;
+    return true;
+}
+
+/* The case they have in hand that the newest notice to them was about, else the only one; NULL none. waiting:
+ * the newest that they could take on, if there is none in hand; NULL. */
 static bool find_told(struct talk *talk, struct case_ **case_, struct case_ **waiting)
 {
     struct turn *turn = talk->turn;
@@ -143,11 +159,11 @@ static bool find_told(struct talk *talk, struct case_ **case_, struct case_ **wa
             return false;
         if (*case_ && refusal == NOT_REFUSED)
             return true;
-        if (*case_ && refusal == REFUSED_ACCEPT_FIRST && !*waiting)
+        if (*case_ && refusal == REFUSED_ACCEPT_FIRST && !*waiting &&
+            strcmp((*case_)->reporter, talk->event->from) != 0)
             *waiting = *case_;
     }
-    *case_ = NULL;
-    return true;
+    return find_only(talk, case_);
 }
 
 /* A place or a topic that is not the case's, in words that tell of a matter; or words that accuse somebody.
@@ -166,7 +182,7 @@ static bool is_another_matter(struct talk *talk, const struct case_ *case_)
            (understood->topic_confidence >= SURE_TOPIC && strcmp(understood->topic, case_->topic) != 0);
 }
 
-/* 收到，我去看看: an answer to the notice of a new case, which tells of no matter of their own. */
+/* 收到，师傅下午到: an answer to the notice of a new case, which tells of no matter of their own. */
 static bool is_answer(struct talk *talk, const struct case_ *case_)
 {
     struct intent intent;
@@ -174,7 +190,8 @@ static bool is_answer(struct talk *talk, const struct case_ *case_)
     if (is_another_matter(talk, case_))
         return false;
     intent_read(talk->turn->understanding, talk->turn->mem, talk->understood, SITUATION_OPEN, &intent);
-    return intent.kind == INTENT_THANKS && talk->understood->normal.length <= SHORT_ANSWER;
+    return (intent.kind != INTENT_COMPLAINT || intent.asks) &&
+           talk->understood->normal.length <= SHORT_ANSWER;
 }
 
 /* Progress leaves the case open, so who says that it is done is told how to close it. */
@@ -207,13 +224,40 @@ static bool ask(struct talk *talk, const struct case_ *case_)
            talk_done(talk, OUTCOME_WAITING, NULL, "taken for progress");
 }
 
+/* The command with the case's number and these words, as if it had come. */
+static bool run_on(struct talk *talk, const char *word, const struct case_ *case_, const char *words)
+{
+    struct keyword_match *match = &talk->match;
+
+    talk->is_work = true;
+    talk->command = talk_command_of(cadre_commands, word);
+    *match = (struct keyword_match){ .number_kind = NUMBER_RIGHT, .rest = words, .rest_normal = words };
+    snprintf(match->number, sizeof match->number, "%s", case_->number);
+    return cadre_run(talk, talloc_asprintf(talk->turn->mem, "%s %s %s", word, case_->number, words));
+}
+
+/* 26000010谁在办, 26000010抓紧: what somebody above means who asks about a case or wants it done; NULL: it is
+ * not clear. */
+static const char *meant_above(const struct talk *talk)
+{
+    struct figure_question question;
+
+    understanding_figure_question(talk->turn->understanding, talk->understood, &question);
+    if (question.orders)
+        return "催";
+    return question.asks ? "看" : NULL;
+}
+
 /* What the person can do with a case that they do not report on. */
 static bool refuse(struct talk *talk, struct case_ *case_, enum refusal refusal)
 {
     struct action nudge = { .act = ACT_NUDGE, .case_ = case_, .by = talk->person };
+    const char *meant = meant_above(talk);
 
     if (!cases_may_take(talk->turn, &nudge))
         return false;
+    if (!nudge.refusal && meant)
+        return run_on(talk, meant, case_, "");
     return talk_answer_case(talk, nudge.refusal ? refusal_name(refusal) : "may-nudge", case_, "") &&
            talk_done(talk, OUTCOME_WAITING, NULL, "taken for words about a case of others");
 }
@@ -263,7 +307,7 @@ bool cadre_words_act(struct talk *talk, bool *is_handled)
     if (!find_told(talk, &case_, &waiting))
         return false;
     if (!case_ && waiting && is_answer(talk, waiting)) {
-        *is_handled = true;
+        *is_handled = talk->is_meant = true;
         return refuse(talk, waiting, REFUSED_ACCEPT_FIRST);
     }
     if (!case_ || is_another_matter(talk, case_))
@@ -275,20 +319,13 @@ bool cadre_words_act(struct talk *talk, bool *is_handled)
 /* Sends the words as the command would; where the line proves nobody, a code is asked for as there. */
 static bool report(struct talk *talk)
 {
-    struct keyword_match *match = &talk->match;
     struct case_ *case_;
 
     if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &case_))
         return false;
     if (!case_)
         return talk_answer(talk, "not-sent", NULL, NULL) && talk_done(talk, OUTCOME_ANSWERED, NULL, NULL);
-    talk->is_work = true;
-    talk->command = talk_command_of(cadre_commands, "进度");
-    *match = (struct keyword_match){ .number_kind = NUMBER_RIGHT,
-                                     .rest = progress_words(talk, talk->question->data) };
-    match->rest_normal = match->rest;
-    snprintf(match->number, sizeof match->number, "%s", case_->number);
-    return cadre_run(talk, talloc_asprintf(talk->turn->mem, "进度 %s %s", case_->number, match->rest));
+    return run_on(talk, "进度", case_, progress_words(talk, talk->question->data));
 }
 
 bool cadre_words_answer(struct talk *talk, bool *is_handled)

@@ -147,6 +147,20 @@ bool unit_named_find(struct turn *turn, const char *name, struct units_named *na
     return find_bare(turn, name, named) && (named->n > 0 || bare == name || find_bare(turn, bare, named));
 }
 
+bool unit_named_within(struct turn *turn, const char *text, const struct unit **office)
+{
+    struct unit *units;
+    size_t n;
+
+    *office = NULL;
+    if (!store_units(turn->store, turn->mem, &units, &n))
+        return false;
+    for (size_t i = 0; i < n && !*office; i++)
+        if (is_office(&units[i]) && strstr(text, without_county(units[i].name)))
+            *office = &units[i];
+    return true;
+}
+
 /* The last space or comma; NULL: there is none. */
 static char *last_gap(char *words, size_t *octets)
 {

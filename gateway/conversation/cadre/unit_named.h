@@ -25,6 +25,9 @@ bool unit_named_find(struct turn *turn, const char *name, struct units_named *na
  */
 bool unit_named_begin(struct turn *turn, const char *words, struct units_named *named, const char **rest);
 
+/* An office whose name, perhaps without the county, stands anywhere in normalised text; NULL: none. */
+bool unit_named_within(struct turn *turn, const char *text, const struct unit **office);
+
 /* The name behind a word of direction: 给水利局, 到水利局; without one, the name itself. */
 const char *unit_named_without_to(const char *name);
 

@@ -1,0 +1,32 @@
+/*
+ * The figures that answer a question, as data for templates; the caller releases them with json_object_put.
+ * Every function returns false when the store failed.
+ */
+#ifndef GATEWAY_CONVERSATION_CADRE_FIGURES_FACTS_H
+#define GATEWAY_CONVERSATION_CADRE_FIGURES_FACTS_H
+
+#include <json-c/json.h>
+
+#include "gateway/conversation/cadre/figures_span.h"
+#include "gateway/conversation/talk.h"
+
+/* Who asks, and what. */
+struct asker {
+    struct talk *talk;
+    struct figure_question question;
+    struct figures_span span;
+    const char *topic; /* NULL: any */
+    int64_t scope;     /* the unit that they oversee or work for; 0: the county */
+    bool is_above;     /* they oversee it */
+};
+
+/* Of all cases of a unit, and those below it; 0: of the county. */
+bool figures_of_unit(const struct asker *asker, int64_t unit, struct json_object **facts);
+
+/* Of what somebody has in hand, and has answered. */
+bool figures_of_person(const struct asker *asker, const struct person *person, struct json_object **facts);
+
+/* Which units have most or least; those of fewer than 20 cases are not ranked. */
+bool figures_ranking(const struct asker *asker, struct json_object **facts);
+
+#endif
