@@ -20,6 +20,9 @@
 
 #include "gateway/clock.h"
 #include "gateway/log.h"
+#include "gateway/page/tools/public.h"
+#include "gateway/voice/told/case_words.h"
+#include "tests/support/page_world.h"
 #include "tests/support/program.h"
 #include "tests/support/secrets.h"
 #include "tests/support/support.h"
@@ -146,9 +149,11 @@ static int begin(void **state)
     setenv("TZ", "Asia/Shanghai", 1);
     setenv("XIANGYIN_CLOCK", world->clock, 1);
     assert_true(clock_set(world->clock, NOW));
-    world->secrets = secrets_open(talloc_asprintf(
-        world, "webhook plain { url = \"http://127.0.0.1:%d/\" secret = \"env:SECRETS_KEY\" }\n",
-        start_receiver(&world->receiver)));
+    world->secrets =
+        secrets_open(talloc_asprintf(world,
+                                     "page { public_listen = \"127.0.0.1:0\" }\nwebhook plain { url = "
+                                     "\"http://127.0.0.1:%d/\" secret = \"env:SECRETS_KEY\" }\n",
+                                     start_receiver(&world->receiver)));
     *state = world;
     begin_log(world);
     world->receiver.is_refusing = true;
@@ -427,6 +432,161 @@ static void no_phone_is_told_a_secret_that_is_not_its_own(void **state)
     }
 }
 
+enum { PAGES_MOST = 1000 };
+
+/* Everything that one person can reach on the page by its links and the addresses we know. */
+struct crawl {
+    struct world *world;
+    struct browser *browser;
+    const char *phone;
+    const char *paths[PAGES_MOST];
+    size_t n;
+};
+
+static void add_path(struct crawl *crawl, const char *path)
+{
+    static const char *const left_out[] = { "static/", "live", "sign-", NULL };
+
+    for (const char *const *word = left_out; *word; word++)
+        if (strncmp(path, *word, strlen(*word)) == 0)
+            return;
+    for (size_t i = 0; i < crawl->n; i++)
+        if (strcmp(crawl->paths[i], path) == 0)
+            return;
+    assert_true(crawl->n < PAGES_MOST);
+    crawl->paths[crawl->n++] = path;
+}
+
+static void add_links(struct crawl *crawl, const char *page)
+{
+    static const char link[] = "href=\"/page/";
+
+    while ((page = strstr(page, link))) {
+        char *path, *entity;
+
+        page += strlen(link);
+        path = talloc_strndup(crawl, page, strcspn(page, "\"#"));
+        while ((entity = strstr(path, "&amp;")))
+            memmove(entity + 1, entity + 5, strlen(entity + 5) + 1);
+        add_path(crawl, path);
+    }
+}
+
+static void add_known_paths(struct crawl *crawl)
+{
+    static const char *const pages[] = { "home",        "leader",       "round",         "audit",
+                                         "pictures",    "lines",        "keep",          "new",
+                                         "me",          "search",       "export",        "changes",
+                                         "list/mine",   "list/waiting", "list/urgent",   "list/unsure",
+                                         "list/place",  "list/alike",   "list/returned", "list/to-hear",
+                                         "list/unsent", "list/code",    "list/drafts",   "list/hasty",
+                                         "list/bad",    "list/due",     "list/overdue",  "list/restricted" };
+    /* words of the restricted texts that stand in others, too, for the page shows what was searched for */
+    static const char *const words[] = { "李有田", "收了", "自来水", "贪污", "修水管", "低保", "督查室" };
+    struct secrets *secrets = crawl->world->secrets;
+
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+        add_path(crawl, pages[i]);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        add_path(crawl, talloc_asprintf(crawl, "search?q=%s", browser_encoded(crawl->browser, words[i])));
+        add_path(crawl, talloc_asprintf(crawl, "export?q=%s", browser_encoded(crawl->browser, words[i])));
+    }
+    for (size_t i = 0; i < secrets->n; i++)
+        for (size_t j = 0; secrets->all[i].number && j < 4; j++) {
+            static const char *const forms[] = { "case/%s", "letter/receipt/%s", "letter/answer/%s",
+                                                 "letter/accept/%s" };
+            const char *at = strstr(forms[j], "%s");
+
+            add_path(crawl, talloc_asprintf(crawl, "%.*s%s", (int)(at - forms[j]), forms[j],
+                                            secrets->all[i].number));
+        }
+}
+
+static void search_page_of(struct world *world, struct page_world *page, const char *phone)
+{
+    struct crawl *crawl = talloc_zero(world, struct crawl);
+
+    *crawl = (struct crawl){ .world = world, .phone = phone };
+    crawl->browser = browser_signed_in(page, talloc_asprintf(crawl, "+86%s", phone));
+    add_known_paths(crawl);
+    for (size_t i = 0; i < crawl->n; i++) {
+        int status = browser_get(crawl->browser, crawl->paths[i]);
+
+        if (status != 200 && status != 404 && status != 303 && status != 409)
+            fail_msg("%s of %s: %d", crawl->paths[i], phone, status);
+        secrets_search(world->secrets, talloc_asprintf(crawl, "/page/%s", crawl->paths[i]), phone,
+                       crawl->browser->reply.body);
+        add_links(crawl, crawl->browser->reply.body);
+    }
+    assert_true(crawl->n > 100);
+    talloc_free(crawl);
+}
+
+/* Lists, cases, searches, the CSV, the round, letters, boards of pictures, drafts, the audit's list. */
+static void no_page_shows_a_secret_to_whom_it_is_none_of(void **state)
+{
+    static const char *const staff[] = { HEAD, TOWNSHIP, RECEPTION, DISCIPLINE, COUNTY, SUPERVISOR };
+    struct world *world = *state;
+    struct page_world *page = talloc_zero(world, struct page_world);
+    const char *error = "";
+
+    page->http = world->secrets->http;
+    page->page =
+        page_start(page, page->http->config, page->http->desk, page->http->words, page->http->server, &error);
+    if (!page->page)
+        fail_msg("%s", error);
+    for (size_t i = 0; i < 6; i++)
+        search_page_of(world, page, staff[i]);
+    page_stop(page->page);
+}
+
+static void no_board_on_the_web_holds_a_secret(void **state)
+{
+    static const char *const paths[] = { "/", "/show", "/report", "/evaluate", "/page/home" };
+    struct world *world = *state;
+    struct http_world boards = *world->secrets->http;
+    const char *error = "";
+    struct public *public = public_start(world, boards.config, &error);
+
+    if (!public)
+        fail_msg("%s", error);
+    boards.port = public_port(public);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct reply reply = http_ask(&boards, world, "GET", paths[i], NULL, NULL);
+
+        assert_int_equal(reply.status, i < 4 ? 200 : 404);
+        secrets_search(world->secrets, paths[i], NULL, reply.body);
+    }
+    public_stop(public);
+}
+
+/* By whatever number somebody calls, and whichever case's number they key. */
+static void no_call_is_told_a_secret(void **state)
+{
+    static const char *const callers[] = {
+        "",           "+86" HEAD,       "+86" TOWNSHIP,  "+86" RECEPTION, "+86" DISCIPLINE,
+        "+86" COUNTY, "+86" SUPERVISOR, "+8613999999999"
+    };
+    struct world *world = *state;
+    const struct secrets *secrets = world->secrets;
+    const char *words;
+
+    for (size_t i = 0; i < sizeof callers / sizeof *callers; i++) {
+        const char *phone = *callers[i] ? callers[i] + 3 : NULL;
+
+        if (case_words_open(world, secrets->http->desk, callers[i], &words))
+            secrets_search(secrets, "a call", phone, words);
+        for (size_t j = 0; j < secrets->n; j++) {
+            struct case_asked asked = { callers[i], "voice", secrets->all[j].number };
+
+            if (!secrets->all[j].number || (phone && strcmp(phone, secrets->all[j].phone) == 0))
+                continue;
+            assert_false(case_words_status(world, secrets->http->desk, &asked, &words));
+            assert_string_equal(words, "code"); /* as for any number that is not the caller's */
+        }
+    }
+}
+
 static void assert_does_not_exist(struct world *world, const char *phone, const struct secret *secret)
 {
     static const char *const commands[] = {
@@ -495,6 +655,9 @@ int main(void)
         cmocka_unit_test(not_even_the_guarded_scope_reads_the_number_of_who_hides),
         cmocka_unit_test(the_figures_of_metrics_and_report_do_not_differ_by_the_restricted),
         cmocka_unit_test(no_webhook_log_or_name_of_a_backup_holds_a_secret),
+        cmocka_unit_test(no_board_on_the_web_holds_a_secret),
+        cmocka_unit_test(no_call_is_told_a_secret),
+        cmocka_unit_test(no_page_shows_a_secret_to_whom_it_is_none_of),
         cmocka_unit_test(whoever_may_not_know_of_a_case_finds_it_by_no_command_and_in_no_list),
     };
 

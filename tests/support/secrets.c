@@ -56,8 +56,10 @@ struct secrets *secrets_open(const char *extra)
 
     setenv("SECRETS_KEY", KEY, 1);
     secrets->http = http_world_open("", more);
-    secrets->config = write_file(secrets, secrets->http->directory, "x.conf",
-                                 talloc_asprintf(secrets, "store { url = \"sqlite:x.db\" }\n%s", more));
+    secrets->config = write_file(
+        secrets, secrets->http->directory, "x.conf",
+        talloc_asprintf(secrets, "store { url = \"sqlite:x.db\" }\nhttp { listen = \"127.0.0.1:0\" }\n%s",
+                        more));
     secrets->all = talloc_zero_array(secrets, struct secret, SECRETS_MOST);
     import(secrets, "units", units);
     import(secrets, "people", people);
