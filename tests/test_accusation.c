@@ -83,6 +83,9 @@ static void an_accusation_is_heard_however_it_is_worded(void **state)
         "李右天贪污低保款",                     /* homophones but for one */
         "东陈村大山叔把救灾款分给他家亲戚了",   /* a nickname */
         "聚粮村李主任收了我的钱",               /* surname and office */
+        "聚粮村李主人欺负人，占我家宅基地",     /* an office as it sounds */
+        "聚粮村黎主任打了我",                   /* a surname as it sounds */
+        "有田那小子拿了维修款，分给他亲戚",     /* a given name alone */
         "聚粮村村委会把扶贫款私分了",           /* a body */
         "天坛镇政府的人收了开发商的钱强拆我家", /* people of a body */
         "县纪委监委的领导收了李家的钱，压案不查",
@@ -109,6 +112,7 @@ static void courtesy_thanks_and_plain_needs_accuse_nobody(void **state)
         "李有田主任您好，谢谢您昨天来看，水管还是漏",
         "谢谢李有田主任昨天来看，水管还是漏",
         "感谢诸葛村书记帮我家修了房",
+        "我家有田三亩，水渠堵了浇不上",
         "村里路灯不亮了，麻烦修一下",
         "自来水停了三天了，镇上能不能送点水",
         "孩子上学路远，学校能不能派车",
@@ -135,7 +139,9 @@ static void a_person_is_meant_by_name_sound_nickname_and_title(void **state)
     assert_true(means(*state, "李友田收钱", &village_head));
     assert_true(means(*state, "李 有 田收钱", &village_head));
     assert_true(means(*state, "有田叔收钱", &village_head));
+    assert_true(means(*state, "有田那小子收钱", &village_head));
     assert_true(means(*state, "李主任收钱", &village_head));
+    assert_true(means(*state, "李主人收钱", &village_head));
     assert_true(means(*state, "我要反映\n大山叔分了救灾款", &secretary));
     assert_true(means(*state, "县督查室主任收了开发商的钱", &supervisor));
     assert_false(means(*state, "尊敬的李有田主任您好，王大明收钱", &village_head));

@@ -7,9 +7,11 @@
 
 enum { SURNAME = 1, TITLE_END = 2 };
 
-enum kind { KIND_KIN, KIND_ASKS, KIND_DISCIPLINE, KIND_COUNTY, KINDS };
+enum kind { KIND_KIN, KIND_BEHIND, KIND_OFFICE_TITLE, KIND_ASKS, KIND_DISCIPLINE, KIND_COUNTY, KINDS };
 
-static const char *const kind_names[KINDS] = { "kin", "asks", "discipline", "county" };
+static const char *const kind_names[KINDS] = {
+    "kin", "behind", "office-title", "asks", "discipline", "county"
+};
 
 struct list {
     struct naming_text *texts;
@@ -98,15 +100,21 @@ static bool is_listed(const struct list *list, uint32_t character)
     return false;
 }
 
-/* A given name, and behind it what somebody of the village is called: 大山叔. */
+/* A given name, and behind it what somebody of the village is called (大山叔), or, where it is written as it
+ * is registered, what is said of them (有田收了). */
 static bool is_nickname(const struct naming_words *words, const struct naming_text *text, size_t at,
                         const struct naming_text *name)
 {
     size_t given = name->n - SURNAME;
+    uint32_t behind;
 
-    return given >= 2 && at + given < text->n &&
-           count_different(text->sounds + at, name->sounds + SURNAME, given) == 0 &&
-           is_listed(&words->lists[KIND_KIN], text->characters[at + given]);
+    if (given < 2 || at + given >= text->n ||
+        count_different(text->sounds + at, name->sounds + SURNAME, given) > 0)
+        return false;
+    behind = text->characters[at + given];
+    return is_listed(&words->lists[KIND_KIN], behind) ||
+           (is_listed(&words->lists[KIND_BEHIND], behind) &&
+            count_different(text->characters + at, name->characters + SURNAME, given) == 0);
 }
 
 bool naming_means(const struct naming_words *words, const struct naming_text *text,
@@ -131,8 +139,19 @@ bool naming_means_title(const struct naming_text *text, const struct naming_text
         return false;
     for (size_t at = 0; at + SURNAME + TITLE_END <= text->n; at++)
         if (text->sounds[at] == name->sounds[0] &&
-            count_different(text->characters + at + SURNAME, title->characters + title->n - TITLE_END,
-                            TITLE_END) == 0)
+            count_different(text->sounds + at + SURNAME, title->sounds + title->n - TITLE_END, TITLE_END) ==
+                0)
+            return true;
+    return false;
+}
+
+bool naming_means_office(const struct naming_words *words, const struct naming_text *text,
+                         const struct naming_text *name)
+{
+    const struct list *titles = &words->lists[KIND_OFFICE_TITLE];
+
+    for (size_t i = 0; i < titles->n; i++)
+        if (naming_means_title(text, name, &titles->texts[i]))
             return true;
     return false;
 }

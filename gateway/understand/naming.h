@@ -21,7 +21,7 @@ struct naming_text naming_text(const struct pinyin *pinyin, void *mem, const cha
 struct naming_text naming_of(const struct normaliser *normaliser, const struct pinyin *pinyin, void *mem,
                              const char *name);
 
-/* The words "kin", "asks", "discipline" and "county" of accusations.txt. */
+/* The words of accusations.txt by which persons and bodies are recognised. */
 struct naming_words;
 
 /* Directory as in wordfile_text; pinyin must live as long. NULL: *error says why (from mem). */
@@ -32,14 +32,20 @@ bool naming_is_kind(const char *kind);
 
 /*
  * Whether the text means the person of this name. A name of two characters must sound the same as a whole; of
- * longer ones one character may differ. Of a nickname the given name must have two characters.
+ * longer ones one character may differ. Of a nickname, and of a given name alone (有田那小子), the given name
+ * must have two characters.
  */
 bool naming_means(const struct naming_words *words, const struct naming_text *text,
                   const struct naming_text *name);
 
-/* Whether the surname stands before the last two characters of the title: 李主任 of 村主任. */
+/* Whether the surname stands before the last two characters of the title, as both sound: 李主任 or 李主人 of
+ * 村主任. */
 bool naming_means_title(const struct naming_text *text, const struct naming_text *name,
                         const struct naming_text *title);
+
+/* The same of any office that a village or a township has. */
+bool naming_means_office(const struct naming_words *words, const struct naming_text *text,
+                         const struct naming_text *name);
 
 /* Whether these very characters stand in the text; first_at (NULL: not asked) is where they begin. */
 bool naming_holds(const struct naming_text *text, const struct naming_text *words, size_t *first_at);

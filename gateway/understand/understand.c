@@ -191,7 +191,8 @@ static bool means_a_cadre(const struct understanding *understanding, void *mem, 
         naming_text(understanding->pinyin, mem, normal->text + normal->body, normal->length - normal->body);
 
     for (size_t i = 0; i < understanding->n_cadres; i++)
-        if (naming_means(understanding->words, &text, &understanding->cadres[i]))
+        if (naming_means(understanding->words, &text, &understanding->cadres[i]) ||
+            naming_means_office(understanding->words, &text, &understanding->cadres[i]))
             return true;
     return false;
 }
