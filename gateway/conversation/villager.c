@@ -459,7 +459,7 @@ const struct keyword_command villager_commands[] = {
     { "匿名|保密|anon|anonymous", TAKES_NUMBER | TAKES_TEXT, hide, "help", NEEDS_NO_PROOF },
     { "帮助|?|help", 0, help, "help", NEEDS_NO_PROOF },
     { "退订|td|t|r|stop", 0, stop, "help", NEEDS_NO_PROOF },
-    { "恢复|start", 0, start, "help", NEEDS_NO_PROOF },
+    { "恢复|start|unstop", 0, start, "help", NEEDS_NO_PROOF },
     { "新|new", TAKES_TEXT, begin_another, "form-new", NEEDS_NO_PROOF },
     { 0 },
 };
