@@ -281,6 +281,10 @@ static void requests_that_can_be_read_in_two_ways_are_refused(void **state)
         " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"
         "17\r\n" BODY "\r\n0\r\n\r\n",
         "POST " FORM " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n17\r\n" BODY "\r\n0\r\n\r\n",
+        "POST " FORM " HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n17\r\n" BODY "\r\n0\r\n\r\n",
+        "POST " FORM " HTTP/1.1\r\nHost: a, b\r\nContent-Length: 23\r\n\r\n" BODY,
+        "POST " FORM " HTTP/1.1\r\nHost: a/b\r\nContent-Length: 23\r\n\r\n" BODY,
+        "POST " FORM " HTTP/1.1\r\nHost: a\r\nX: a\rHost: b\r\nContent-Length: 23\r\n\r\n" BODY,
     };
 
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {

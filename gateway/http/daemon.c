@@ -115,8 +115,8 @@ static bool make_room(struct exchange *exchange)
 static enum MHD_Result start(struct exchange *exchange)
 {
     uint64_t length;
-    bool needs_host = strcmp(exchange->version, MHD_HTTP_VERSION_1_0) != 0 || !dispatch_is_probe(exchange);
-    const char *wrong = guard_framing(exchange->connection, needs_host, &length);
+    const char *wrong =
+        guard_framing(exchange->connection, exchange->version, dispatch_is_probe(exchange), &length);
 
     exchange->was_started = true;
     if (wrong)

@@ -5,7 +5,7 @@
 
 struct framing {
     int hosts, lengths, encodings;
-    bool is_strange, has_bad_name;
+    bool is_strange, has_bad_header;
     uint64_t length;
 };
 
@@ -26,10 +26,10 @@ static enum MHD_Result look(void *arg, enum MHD_ValueKind kind, const char *name
 
     (void)kind, (void)value_length;
     value = value ? value : "";
-    framing->has_bad_name |= !is_token(name, name_length);
+    framing->has_bad_header |= !is_token(name, name_length) || strchr(value, '\r') != NULL;
     if (strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0) {
         framing->hosts++;
-        framing->is_strange |= *value == '\0';
+        framing->is_strange |= *value == '\0' || value[strcspn(value, " \t/?#@\\")] != '\0';
     } else if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0) {
         framing->lengths++;
         framing->is_strange |=
@@ -42,16 +42,20 @@ static enum MHD_Result look(void *arg, enum MHD_ValueKind kind, const char *name
     return MHD_YES;
 }
 
-const char *guard_framing(struct MHD_Connection *connection, bool needs_host, uint64_t *length)
+const char *guard_framing(struct MHD_Connection *connection, const char *version, bool is_probe,
+                          uint64_t *length)
 {
+    bool is_old = strcmp(version, MHD_HTTP_VERSION_1_0) == 0;
     struct framing framing = { 0 };
 
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, look, &framing);
     *length = framing.length;
-    if (framing.has_bad_name)
+    if (framing.has_bad_header)
         return "invalid header";
-    if (framing.hosts > 1 || (needs_host && framing.hosts == 0))
+    if (framing.hosts > 1 || (framing.hosts == 0 && !(is_old && is_probe)))
         return "a request must have exactly one Host";
+    if (framing.encodings > 0 && is_old)
+        return "HTTP/1.0 knows no Transfer-Encoding";
     if (framing.lengths > 1)
         return "a request must not have more than one Content-Length";
     if (framing.encodings > 0 && framing.lengths > 0)

@@ -14,10 +14,12 @@
 #include <stdint.h>
 
 /*
- * RFC 9112 5.1, 3.2 and 6.3: header names without blanks, exactly one Host (needs_host false: at most one),
- * at most one Content-Length, no Content-Length beside a Transfer-Encoding, no encoding but chunked. *length
- * becomes the announced length of the body, 0 if none is. NULL: well framed; else what is wrong.
+ * RFC 9112 5.1, 3.2, 6.1 and 6.3: header names without blanks, values without a bare CR, exactly one Host (of
+ * a probe by HTTP/1.0 at most one), at most one Content-Length, no Content-Length beside a Transfer-Encoding,
+ * no encoding but chunked, and none by HTTP/1.0. *length becomes the announced length of the body, 0 if none
+ * is. NULL: well framed; else what is wrong.
  */
-const char *guard_framing(struct MHD_Connection *connection, bool needs_host, uint64_t *length);
+const char *guard_framing(struct MHD_Connection *connection, const char *version, bool is_probe,
+                          uint64_t *length);
 
 #endif
