@@ -233,6 +233,21 @@ static bool parse_zone(const char *text, bool *has_zone, long *offset)
     return text[1 + used] == '\0' && hours <= 14 && minutes >= 0 && minutes < 60;
 }
 
+/* False: there is no such day, as 30 February; another one would be taken in its place. */
+static bool make_time(struct tm *parsed, bool has_zone, long offset, int64_t *at)
+{
+    int month = parsed->tm_mon, day = parsed->tm_mday;
+    int64_t moment;
+
+    if (parsed->tm_sec > 59) /* a leap second */
+        parsed->tm_sec = 59;
+    moment = has_zone ? timegm(parsed) - offset : mktime(parsed);
+    if (parsed->tm_mon != month || parsed->tm_mday != day)
+        return false;
+    *at = moment;
+    return true;
+}
+
 bool provider_time(const char *text, int64_t *at)
 {
     static const char *const forms[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S",
@@ -253,8 +268,7 @@ bool provider_time(const char *text, int64_t *at)
             rest += 1 + strspn(rest + 1, "0123456789");
         if (!parse_zone(rest, &has_zone, &offset))
             continue;
-        *at = has_zone ? timegm(&parsed) - offset : mktime(&parsed);
-        return true;
+        return make_time(&parsed, has_zone, offset, at);
     }
     return is_digits && parse_number_time(text, at);
 }
