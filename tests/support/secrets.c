@@ -241,6 +241,17 @@ static void say_it_is_my_own(struct secrets *secrets)
     end(secrets, secret, newest(secrets));
 }
 
+/* Whether it is their own appeal is never answered: the words stand in the event, which has no case yet. */
+static void say_and_leave_it_open(struct secrets *secrets)
+{
+    struct secret *secret = begin(secrets, "a cadre's words that wait", RECEPTION);
+
+    secret->may[2] = RECEPTION;
+    say(secrets, RECEPTION, "聚粮村李有田占了我家的地%s", secret->marker);
+    assert_string_equal(secrets_ask(secrets, "SELECT outcome FROM events ORDER BY id DESC LIMIT 1"),
+                        "waiting");
+}
+
 static void file_for_somebody(struct secrets *secrets)
 {
     struct secret *secret = begin(secrets, "代", somebody(secrets));
@@ -305,6 +316,26 @@ static void hide(struct secrets *secrets)
     say(secrets, secret->phone, "评 %s 2 我是%s", newest(secrets), secret->phone);
 }
 
+/* The lists of who is no longer registered stay, and name restricted cases. */
+static void leave(struct secrets *secrets)
+{
+    struct outcome outcome;
+
+    import(secrets, "people",
+           "phone,name,title,roles,unit\n" FORMER ",郑离任,纪检干事,cadre,fushan-discipline\n");
+    desk_refresh(secrets->http->desk);
+    secrets_text(secrets, FORMER, "待领");
+    if (strcmp(secrets_ask(secrets, "SELECT count(*) FROM notices WHERE recipient = '+86" FORMER
+                                    "' AND text LIKE '%2600%'"),
+               "0") == 0)
+        fail_msg("nothing waits for %s", FORMER);
+    outcome = RUN(secrets, secrets->http->directory, NULL, "people", "hand-over", FORMER, DISCIPLINE, "-c",
+                  secrets->config);
+    if (outcome.status != 0)
+        fail_msg("%s", outcome.err);
+    desk_refresh(secrets->http->desk);
+}
+
 void secrets_say(struct secrets *secrets)
 {
     /* nobody's secret: its number stands in the examples of commands */
@@ -341,6 +372,8 @@ void secrets_say(struct secrets *secrets)
         secrets_text(secrets, secrets->all[i].phone, "谢谢");
         secrets_text(secrets, secrets->all[i].phone, "帮助");
     }
+    leave(secrets);
+    say_and_leave_it_open(secrets);
     hide(secrets);
 }
 

@@ -14,6 +14,7 @@
 #define DISCIPLINE "13800000004" /* 孙清正, of the discipline office */
 #define COUNTY "13800000005"     /* 周明远, who leads the county */
 #define SUPERVISOR "13800000006" /* 吴督察, supervisor */
+#define FORMER "13800000007"     /* 郑离任, of the discipline office, who saw what waits there, and left */
 
 /* What somebody said, and who may know of it. */
 struct secret {
