@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <talloc.h>
+#include <unistd.h>
 
 #include "tests/support/program.h"
 #include "tests/support/support.h"
@@ -141,6 +142,30 @@ static void a_voice_line_that_would_not_start_or_not_speak_is_named(void **state
                   "is not installed\n");
 }
 
+/* Root may read the key, the owner of the store's folder may not. */
+static void what_the_gateways_own_user_cannot_use_is_warned_of(void **state)
+{
+    enum { NOBODY = 65534 };
+    const char *said;
+
+    write_file(*state, *state, "cert.pem", "");
+    write_file(*state, *state, "key.pem", "");
+    write_file(*state, *state, "xiangyin.conf",
+               CONFIGURATION
+               "http { listen = \"127.0.0.1:0\" certificate = \"cert.pem\" key = \"key.pem\" }\n");
+    chmod(talloc_asprintf(*state, "%s/key.pem", (char *)*state), 0600);
+    chmod(talloc_asprintf(*state, "%s/cert.pem", (char *)*state), 0644);
+    if (chown(*state, NOBODY, NOBODY) != 0) {
+        print_message("not root: nobody else was asked\n");
+        return;
+    }
+    said = IN(state, "check", "-c", "xiangyin.conf").err;
+    assert_non_null(strstr(said, "key.pem cannot be used by the gateway's own user: Permission denied"));
+    assert_null(strstr(said, "cert.pem cannot"));
+    assert_int_equal(chown(talloc_asprintf(*state, "%s/key.pem", (char *)*state), NOBODY, NOBODY), 0);
+    assert_null(strstr(IN(state, "check", "-c", "xiangyin.conf").err, "own user"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +175,8 @@ int main(void)
                                         end_folder),
         cmocka_unit_test_setup_teardown(what_can_hardly_be_meant_is_warned_of, make_folder, end_folder),
         cmocka_unit_test_setup_teardown(a_voice_line_that_would_not_start_or_not_speak_is_named, make_folder,
+                                        end_folder),
+        cmocka_unit_test_setup_teardown(what_the_gateways_own_user_cannot_use_is_warned_of, make_folder,
                                         end_folder),
     };
 

@@ -1,4 +1,7 @@
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
 #include <talloc.h>
 #include <unistd.h>
 
@@ -29,6 +32,30 @@ static void check_devices(void *mem, const struct config *config)
         if (!is_there(mem, config->modems[i].device))
             check_warn("modem \"%s\": %s is not plugged in, or has another name now", config->modems[i].name,
                        config->modems[i].device);
+}
+
+/* Root may read everything, the user of the service may not: a child looks with that user's eyes. */
+static void check_as_owner(const struct config *config)
+{
+    const struct {
+        const char *path;
+        int how;
+    } needs[] = { { config->http_certificate, R_OK },
+                  { config->http_key, R_OK },
+                  { config->templates, R_OK | X_OK },
+                  { config->backup_folder, W_OK | X_OK } };
+    pid_t child = geteuid() == 0 && config->database ? fork() : -1;
+
+    if (child == 0) {
+        bool is_owner = command_become_owner(config) && geteuid() != 0;
+
+        for (size_t i = 0; is_owner && i < sizeof needs / sizeof *needs; i++)
+            if (needs[i].path && access(needs[i].path, needs[i].how) != 0 && errno != ENOENT)
+                check_warn("%s cannot be used by the gateway's own user: %s", needs[i].path, strerror(errno));
+        _exit(0);
+    }
+    if (child > 0)
+        waitpid(child, NULL, 0);
 }
 
 /* What callers would not hear. False: run would refuse. */
@@ -83,6 +110,7 @@ static int check(void *mem, const char *path)
         return EXIT_WRONG_USE;
     }
     check_devices(mem, config);
+    check_as_owner(config);
     if (!check_store(mem, config))
         return EXIT_FAILURE;
     printf(words("%s: good\n"), path);
