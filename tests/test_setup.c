@@ -167,10 +167,12 @@ static void an_older_secret_is_replaced_only_where_the_answer_is_yes(void **stat
 {
     const char *folder = temporary_directory(*state);
 
-    assert_string_equal(secret_after(*state, folder, "first", ""), "first");
-    assert_string_equal(secret_after(*state, folder, "firstly", ""), "first");
-    assert_string_equal(secret_after(*state, folder, "second", "replace = no\n"), "first");
-    assert_string_equal(secret_after(*state, folder, "second", "replace = yes\n"), "second");
+    assert_string_equal(secret_after(*state, folder, "first-0123456789ab", ""), "first-0123456789ab");
+    assert_string_equal(secret_after(*state, folder, "firstly-0123456789ab", ""), "first-0123456789ab");
+    assert_string_equal(secret_after(*state, folder, "second-0123456789ab", "replace = no\n"),
+                        "first-0123456789ab");
+    assert_string_equal(secret_after(*state, folder, "second-0123456789ab", "replace = yes\n"),
+                        "second-0123456789ab");
 }
 
 /* ---- the whole ---- */
@@ -264,6 +266,8 @@ static void answers_that_do_not_do_leave_nothing_behind(void **state)
         { "county = 浮山县\nline = provider\nkind = twilio\n", "no answer for: account" },
         { "county = 浮山县\nline = provider\nkind = pigeon\naccount = a\nsecret = b\nfrom = c\n",
           "pigeon is none of these" },
+        { "county = 浮山县\nline = provider\nkind = twilio\naccount = a\nsecret = b\nfrom = c\n",
+          "must have at least 16 octets" },
     };
     (void)state;
     struct gateway_process *gateway = gateway_begin(NULL, "");
@@ -275,6 +279,7 @@ static void answers_that_do_not_do_leave_nothing_behind(void **state)
             fail_msg("%s", rows[i].said);
     }
     assert_int_not_equal(access(talloc_asprintf(gateway, "%s/new.conf", gateway->folder), F_OK), 0);
+    assert_int_not_equal(access(talloc_asprintf(gateway, "%s/credentials/twilio", gateway->folder), F_OK), 0);
     gateway_end(gateway);
 }
 

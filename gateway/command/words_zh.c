@@ -78,6 +78,7 @@ static const struct {
       "只有 root 和网关自己能读：前面加 sudo 再试" },
     { "xiangyin setup, run as root, writes it", "先用 sudo xiangyin setup 写好配置" },
     { "%s cannot be used by the gateway's own user: %s", "网关自己用不了 %s：%s" },
+    { "whether modem %s works shows once the gateway runs", "短信猫 %s 通不通，网关开了才知道" },
     { "cannot work as the owner of the folder of %s: %s", "不能以 %s 所在文件夹的主人运行：%s" },
     { "%s has no answer yet", "%s 还没有答复" },
     { "%s has not been accepted", "%s 还没有受理" },

@@ -34,6 +34,7 @@ struct doctor {
     int64_t now;
     enum health worst;
     bool is_json;
+    bool is_stopped; /* no gateway runs, so that what it last knew of its lines counts no more */
 };
 
 /* Prints a finding, translated like any message, and remembers the worst. */

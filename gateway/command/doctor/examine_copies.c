@@ -39,6 +39,8 @@ void examine_copies(struct doctor *doctor)
         return;
     }
     hours = (long long)(doctor->now - copies[0].at) / 3600;
+    if (hours < 0)
+        hours = 0; /* the clock is behind, which is said elsewhere */
     examine_say(doctor,
                 hours >= BAD_HOURS     ? HEALTH_BAD
                 : hours >= WATCH_HOURS ? HEALTH_WATCH

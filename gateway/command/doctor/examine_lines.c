@@ -19,9 +19,10 @@ void examine_gateway(struct doctor *doctor)
         return;
     errno = 0;
     is_held = doctor->config->database && store_lock_is_held(doctor->config->database);
+    doctor->is_stopped = !is_held && (errno == 0 || errno == ENOENT);
     if (is_held)
         examine_say(doctor, HEALTH_GOOD, PART_GATEWAY, "the gateway runs");
-    else if (doctor->config->database && (errno == 0 || errno == ENOENT))
+    else if (doctor->config->database && doctor->is_stopped)
         examine_say(doctor, HEALTH_BAD, PART_GATEWAY, "no gateway runs: nothing is received or sent");
     else
         examine_say(doctor, HEALTH_WATCH, PART_GATEWAY, "whether a gateway runs cannot be seen from here");
@@ -52,13 +53,17 @@ static void examine_modem(struct doctor *doctor, const char *name)
         state = json_tokener_parse(value);
     if (!state)
         examine_say(doctor, HEALTH_WATCH, PART_LINE, "modem %s has not been up yet", name);
+    else if (doctor->is_stopped)
+        examine_say(doctor, HEALTH_WATCH, PART_LINE, "whether modem %s works shows once the gateway runs",
+                    name);
     else if (!json_object_get_boolean(json_object_object_get(state, "up")))
         examine_say(doctor, HEALTH_BAD, PART_LINE, "modem %s is down: xiangyin modem probe says why", name);
     else
         examine_say(doctor, HEALTH_GOOD, PART_LINE, "modem %s is up, %s, signal %d of 31", name,
                     json_object_get_string(json_object_object_get(state, "operator")),
                     json_object_get_int(json_object_object_get(state, "signal")));
-    examine_voice(doctor, name, state);
+    if (!doctor->is_stopped)
+        examine_voice(doctor, name, state);
     json_object_put(state);
 }
 

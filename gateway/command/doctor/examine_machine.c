@@ -10,6 +10,7 @@
 #include "gateway/calendar/clock_doubt.h"
 #include "gateway/clock.h"
 #include "gateway/command/doctor/examine.h"
+#include "gateway/command/words.h"
 
 enum { DISK_BAD_MB = 256, DISK_WATCH_MB = 1024, MEMORY_WATCH_MB = 64, DAY = 86400 };
 
@@ -74,7 +75,8 @@ void examine_clock(struct doctor *doctor)
         examine_say(doctor, HEALTH_BAD, PART_CLOCK, "the store cannot be read: %s",
                     store_error(doctor->store));
     else if (doubt != CLOCK_BELIEVED)
-        examine_say(doctor, HEALTH_BAD, PART_CLOCK, "the calendar has stopped: %s", clock_doubt_text(doubt));
+        examine_say(doctor, HEALTH_BAD, PART_CLOCK, "the calendar has stopped: %s",
+                    words(clock_doubt_text(doubt)));
     if (!clock_file())
         examine_setting(doctor);
 }

@@ -13,6 +13,7 @@
 #include "gateway/command/command.h"
 #include "gateway/command/modem/modem_probe.h"
 #include "gateway/command/words.h"
+#include "gateway/config.h"
 #include "gateway/hex.h"
 #include "modem/modem.h"
 #include "modem/port.h"
@@ -174,6 +175,28 @@ static const char *write_provider(void *mem, struct answers *answers, const char
                            kind, kind, account, kind, from, hook_key);
 }
 
+/* Whether the gateway would take the secret, asked before it is kept: an older one is not replaced by itself.
+ * False after printing why not. */
+static bool is_usable(void *mem, const char *kind, const char *account, const char *from, const char *secret)
+{
+    static const char variable[] = "XIANGYIN_SECRET";
+    const char *text = talloc_asprintf(mem,
+                                       "provider \"%s\" { kind = %s account = \"%s\" from = \"%s\" "
+                                       "secret = \"env:%s\"%s }\n",
+                                       kind, kind, account, from, variable,
+                                       strcmp(kind, "africastalking") == 0 ? " receive = no" : "");
+    struct config_problem *problems;
+    size_t n;
+
+    setenv(variable, secret, 1);
+    bool is_good = config_read_text(mem, "setup", text, strlen(text), &problems, &n) != NULL;
+    unsetenv(variable);
+    for (size_t i = 0; i < n && !is_good; i++)
+        if (!problems[i].is_warning)
+            command_failed("%s", problems[i].text);
+    return is_good;
+}
+
 static const char *ask_provider(void *mem, struct answers *answers, const char *path)
 {
     const char *kind = answers_ask(answers, "kind", "Which provider (twilio, vonage, africastalking)", NULL);
@@ -185,8 +208,10 @@ static const char *ask_provider(void *mem, struct answers *answers, const char *
 
     if (!from)
         return NULL;
-    if (is_offered(kind) && setup_is_plain(account) && setup_is_plain(from))
-        return write_provider(mem, answers, path, kind, account, from, secret);
+    if (is_offered(kind) && setup_is_plain(account) && setup_is_plain(from) && setup_is_plain(secret))
+        return is_usable(mem, kind, account, from, secret)
+                   ? write_provider(mem, answers, path, kind, account, from, secret)
+                   : NULL;
     command_failed("%s is none of these; others are described in the configuration by hand", kind);
     return NULL;
 }
