@@ -80,7 +80,7 @@ static int percent(float chance)
 
 /* Models know few short texts, and an accusation without any word of blame is rare: there they must be surer
  * than the rules. */
-enum { SHORT_TEXT = 12 };
+enum { SHORT_TEXT = 12, TELLS_NOTHING = 4 }; /* characters */
 static const float even_chance = 0.5F, sure = 0.7F;
 
 /* Chances of danger at which a text is urgent, and at which somebody is rung for it at any hour. */
@@ -115,11 +115,14 @@ static bool is_foreign(const struct model_text *text)
     return ideographs <= letters;
 }
 
-/* What only the model sees: the table names the kind of danger where it knows any. */
+/* What only the model sees: the table names the kind of danger where it knows any. Of 来水了 and its like,
+ * the table alone tells: there is too little for a model. */
 static void add_danger(const struct model_answer *answer, struct understood *out)
 {
     bool is_short = out->subject->text.n <= SHORT_TEXT;
 
+    if (out->subject->text.n <= TELLS_NOTHING)
+        return;
     if (says_yes(answer, is_short ? alarm_chance : urgent_chance))
         out->urgency = URGENCY_URGENT;
     if (out->danger.kind == DANGER_NONE && says_yes(answer, alarm_chance))
