@@ -90,33 +90,36 @@ bool follow_up_joinable(struct talk *talk, struct case_ **case_)
     return true;
 }
 
-static bool join(struct talk *talk, struct action *action)
+bool follow_up_add(struct talk *talk, struct case_ *case_)
 {
+    struct action action = {
+        .act = ACT_ADD, .case_ = case_, .words = talk->event->text, .understood = talk->understood
+    };
     const char *name = "joined";
 
-    if (!talk_step(talk, action))
+    if (!talk_step(talk, &action))
         return false;
-    if (action->refusal)
-        name = refusal_name(action->refusal);
-    else if (action->is_restricted)
+    if (action.refusal)
+        name = refusal_name(action.refusal);
+    else if (action.is_restricted)
         name = "restricted";
     talk_follow_language(talk);
-    return talk_answer_case(talk, name, action->case_, "") &&
-           talk_done(talk, OUTCOME_ADDED, action->case_, refusal_name(action->refusal));
+    return talk_answer_case(talk, name, case_, "") &&
+           talk_done(talk, OUTCOME_ADDED, case_, refusal_name(action.refusal));
 }
 
 bool follow_up_join(struct talk *talk, bool *is_handled)
 {
-    struct action action = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
+    struct case_ *case_;
 
     if (talk->hides)
         return true;
-    if (!follow_up_joinable(talk, &action.case_))
+    if (!follow_up_joinable(talk, &case_))
         return false;
-    if (!action.case_ || !case_state_is_open(action.case_->state))
+    if (!case_ || !case_state_is_open(case_->state))
         return true;
     *is_handled = true;
-    return join(talk, &action);
+    return follow_up_add(talk, case_);
 }
 
 /* Says how to report, to who has a case in hand: the newest is the example. */

@@ -20,4 +20,7 @@ bool follow_up_join(struct talk *talk, bool *is_handled);
 /* Asks a registered person whether it is their own appeal; what they add soon after joins the question. */
 bool follow_up_whose_appeal(struct talk *talk, bool *is_handled);
 
+/* Adds the text to the case and says so: of words that accuse somebody, where they are kept now. */
+bool follow_up_add(struct talk *talk, struct case_ *case_);
+
 #endif

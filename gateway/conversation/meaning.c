@@ -312,7 +312,8 @@ static bool disown(struct talk *talk)
            note(talk, "words of a new owner");
 }
 
-static bool do_meant(struct talk *talk, const struct intent *intent, bool *is_handled)
+static bool do_meant(struct talk *talk, enum situation situation, const struct intent *intent,
+                     bool *is_handled)
 {
     *is_handled = true;
     switch (intent->kind) {
@@ -341,20 +342,47 @@ static bool do_meant(struct talk *talk, const struct intent *intent, bool *is_ha
         return answer_stray(talk, "help", "taken for no complaint");
     case INTENT_GREETING:
         return answer_stray(talk, "help", "taken for a greeting");
+    case INTENT_THANKS: /* 批下来了谢谢: who works on the open case wants to know */
+        return situation == SITUATION_OPEN ? add_meant(talk, "joined", "more of a case")
+                                           : answer_stray(talk, "help", "taken for thanks");
     default:
         *is_handled = false;
         return true;
     }
 }
 
-/* What follows soon after another text is more of it, unless it says that it is something else. */
+/* What follows soon after another text is more of it, unless it says that it is something else: 打错了打错了
+ * behind a cry for help is for those who run. */
 static bool goes_on(struct talk *talk, const struct intent *intent, bool *is_so)
 {
     struct case_ *joinable = NULL;
 
-    if ((intent->asks || intent->kind == INTENT_ADD) && !follow_up_joinable(talk, &joinable))
+    bool may = intent->asks || intent->kind == INTENT_ADD || intent->kind == INTENT_THANKS ||
+               (intent->kind == INTENT_WRONG && !intent->disowns);
+
+    if (may && !follow_up_joinable(talk, &joinable))
         return false;
     *is_so = joinable && case_state_is_open(joinable->state);
+    return true;
+}
+
+/* 老师赔礼道歉了 不用管了: words that might accuse somebody, but only say of the one open case that it has
+ * come right. NULL: they do not, or there is not just one. */
+static bool find_settled(struct talk *talk, const struct intent *intent, struct case_ **case_)
+{
+    struct case_filter open = {
+        .reporter = talk->event->from, .states = OPEN_STATES, .since = talk->since, .limit = 2
+    };
+    struct case_ *cases;
+    size_t n = 0;
+
+    *case_ = NULL;
+    if (intent->asks || (intent->kind != INTENT_WITHDRAW && intent->kind != INTENT_THANKS))
+        return true;
+    if (!store_cases(talk->turn->store, talk->turn->mem, &open, &cases, &n))
+        return false;
+    if (n == 1)
+        *case_ = cases;
     return true;
 }
 
@@ -369,6 +397,7 @@ bool meaning_act(struct talk *talk, bool *is_handled)
 {
     enum situation situation;
     struct intent intent;
+    struct case_ *settled;
     bool is_more;
 
     if (talk->person->roles || talk->event->total > 1 || talk->understood->kind != TEXT_CASE)
@@ -385,9 +414,13 @@ bool meaning_act(struct talk *talk, bool *is_handled)
     if (is_more)
         return true;
     if (!intent.asks && (!weighs(talk) || intent.kind == INTENT_HIDE || only_asks(talk, &intent)))
-        return do_meant(talk, &intent, is_handled);
-    if (weighs(talk) || situation == SITUATION_RATING)
-        return true;
-    *is_handled = true;
-    return ask_meant(talk, situation);
+        return do_meant(talk, situation, &intent, is_handled);
+    if (!weighs(talk) && situation != SITUATION_RATING) {
+        *is_handled = true;
+        return ask_meant(talk, situation);
+    }
+    if (situation != SITUATION_OPEN || !find_settled(talk, &intent, &settled))
+        return situation != SITUATION_OPEN;
+    *is_handled = settled != NULL;
+    return !settled || follow_up_add(talk, settled);
 }

@@ -134,7 +134,8 @@ bool place_answers(struct talk *talk, bool *is_handled)
 /* The text behind the last 是 of 不是东陈村，是仁彰村; NULL where it corrects nothing. */
 static const char *corrected(const struct understood *understood)
 {
-    static const char *const openings[] = { "不是", "不在", "错了", "写错", "说错", "打错", "弄错" };
+    static const char *const openings[] = { "不是", "不在", "不对", "错了", "写错",   "说错",
+                                            "打错", "弄错", "搞错", "记错", "应该是", "其实是" };
     const char *text = understood->normal.text, *last = NULL;
     bool is_opened = false;
 

@@ -184,6 +184,7 @@ static bool is_asked(const struct asker *asker, bool names_somebody)
         return question->counts || (question->lists && names_place) || (question->is_mine && question->asks);
     return question->counts || question->ranks || question->lists ||
            ((question->asks || question->orders) && names_place) ||
+           (question->asks && question->span && understood->normal.n_symbols <= SHORT_QUESTION) ||
            (question->surveys && (question->span || question->units || names_place || names_somebody ||
                                   understood->normal.n_symbols <= SHORT_QUESTION));
 }
