@@ -73,6 +73,44 @@ static void the_file_grows_while_it_is_recorded(void **state)
     talloc_free(mem);
 }
 
+/* So many that they are brought to the disk together, while some end and others begin. */
+static void of_many_at_once_each_is_whole(void **state)
+{
+    enum { MANY = 24 };
+    void *mem = talloc_new(NULL);
+    const char *folder = temporary_directory(mem), *why;
+    struct tapes *tapes = tapes_start(mem);
+    const int16_t *samples = sound_linear(mem, sound_voice(mem, ALL, 130), ALL);
+    struct tape *all[MANY];
+
+    (void)state;
+    for (int i = 0; i < MANY; i++)
+        assert_non_null(all[i] = tape_open(tapes, talloc_asprintf(mem, "%s/%d", folder, i)));
+    for (int at = 0; at < ALL; at += FRAME_SAMPLES) {
+        for (int i = 0; i < MANY; i++)
+            tape_put(all[i], samples + at);
+        nanosleep(&(struct timespec){ .tv_nsec = 10000000L }, NULL);
+        if (at == ALL / 2)
+            for (int i = 0; i < MANY; i += 3) { /* said again */
+                assert_true(tape_rewind(all[i]));
+                put_all(all[i], samples);
+                assert_true(tape_close(all[i]));
+                all[i] = tape_open(tapes, talloc_asprintf(mem, "%s/%d", folder, MANY + i));
+                for (int before = 0; before <= at; before += FRAME_SAMPLES)
+                    tape_put(all[i], samples + before);
+            }
+    }
+    for (int i = 0; i < MANY; i++)
+        assert_true(tape_close(all[i]));
+    for (int i = 0; i < MANY; i++) {
+        assert_is(samples, wav_read(mem, talloc_asprintf(mem, "%s/%d", folder, i), &why));
+        if (i % 3 == 0)
+            assert_is(samples, wav_read(mem, talloc_asprintf(mem, "%s/%d", folder, MANY + i), &why));
+    }
+    tapes_stop(tapes);
+    talloc_free(mem);
+}
+
 static void a_file_that_cannot_be_made_or_written_is_said(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -90,6 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_put_is_in_the_file_and_can_be_heard_before),
         cmocka_unit_test(the_file_grows_while_it_is_recorded),
+        cmocka_unit_test(of_many_at_once_each_is_whole),
         cmocka_unit_test(a_file_that_cannot_be_made_or_written_is_said),
     };
 

@@ -14,8 +14,9 @@
 
 #include "gateway/clock.h"
 
-/* RING: octets, 8 s; a power of two. LOOK_MS: between two looks at all tapes. */
-enum { RING = 65536, LOOK_MS = 100, SYNC_MS = 900, HEADER = 58 };
+/* RING: octets, 8 s; a power of two. LOOK_MS: between two looks at all tapes. FEW: files that are brought to
+ * the disk one by one; of more, one call does it for all. */
+enum { RING = 65536, LOOK_MS = 100, SYNC_MS = 900, FEW = 4, HEADER = 58 };
 
 struct tape {
     struct tapes *tapes;
@@ -25,7 +26,8 @@ struct tape {
     atomic_bool has_lost;
     int fd;
     int64_t synced_at;
-    size_t synced; /* octets */
+    size_t synced;  /* octets */
+    size_t syncing; /* as many are about to be; 0: none */
 };
 
 struct tapes {
@@ -102,14 +104,56 @@ static bool write_waiting(struct tape *tape)
     return true;
 }
 
-static void sync_tape(struct tape *tape)
+static void note_synced(struct tape *tape, size_t octets)
 {
-    if (tape->synced == atomic_load(&tape->written) || clock_ticks_ms() - tape->synced_at < SYNC_MS)
-        return;
-    if (fdatasync(tape->fd) != 0)
-        return;
-    tape->synced = atomic_load(&tape->written);
+    tape->synced = octets;
     tape->synced_at = clock_ticks_ms();
+}
+
+static bool is_due(const struct tape *tape)
+{
+    return tape->synced != atomic_load(&tape->written) && clock_ticks_ms() - tape->synced_at >= SYNC_MS;
+}
+
+/* Writes what waits of all tapes, and marks those that are due; with the lock. How many are. */
+static int write_all_waiting(struct tapes *tapes)
+{
+    int n_due = 0;
+
+    for (struct tape *tape = tapes->first; tape; tape = tape->next)
+        if (write_waiting(tape) && is_due(tape)) {
+            tape->syncing = atomic_load(&tape->written);
+            n_due++;
+        }
+    return n_due;
+}
+
+static void sync_each(struct tapes *tapes)
+{
+    for (struct tape *tape = tapes->first; tape; tape = tape->next) {
+        if (tape->syncing && fdatasync(tape->fd) == 0)
+            note_synced(tape, tape->syncing);
+        tape->syncing = 0;
+    }
+}
+
+/* The files stand in one folder, and a disk that commits each by itself would be behind with a hundred. The
+ * lock is open meanwhile: calls that begin or end do not wait. */
+static void sync_together(struct tapes *tapes)
+{
+    int fd = fcntl(tapes->first->fd, F_DUPFD_CLOEXEC, 0);
+
+    pthread_mutex_unlock(&tapes->lock);
+    bool is_synced = fd >= 0 && syncfs(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    pthread_mutex_lock(&tapes->lock);
+    for (struct tape *tape = tapes->first; tape; tape = tape->next) {
+        if (tape->syncing && is_synced)
+            note_synced(tape, tape->syncing);
+        tape->syncing = 0;
+    }
 }
 
 static void *write_tapes(void *arg)
@@ -120,9 +164,10 @@ static void *write_tapes(void *arg)
         pthread_mutex_lock(&tapes->lock);
         while (!tapes->first && !atomic_load(&tapes->is_stopping))
             pthread_cond_wait(&tapes->has_work, &tapes->lock);
-        for (struct tape *tape = tapes->first; tape; tape = tape->next)
-            if (write_waiting(tape))
-                sync_tape(tape);
+        if (write_all_waiting(tapes) > FEW)
+            sync_together(tapes);
+        else
+            sync_each(tapes);
         pthread_mutex_unlock(&tapes->lock);
         nanosleep(&(struct timespec){ .tv_nsec = LOOK_MS * 1000000L }, NULL);
     }
@@ -197,7 +242,7 @@ bool tape_rewind(struct tape *tape)
         atomic_store(&tape->put, 0);
         atomic_store(&tape->written, 0);
         atomic_store(&tape->has_lost, false);
-        tape->synced = 0;
+        tape->synced = tape->syncing = 0;
     }
     pthread_mutex_unlock(&tape->tapes->lock);
     return is_empty;
