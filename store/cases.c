@@ -365,7 +365,6 @@ bool store_count_overdue(struct store *store, int64_t now, int64_t *count)
 {
     return sql_number(store,
                       "SELECT count(*) FROM cases WHERE state IN ('new', 'in hand') AND finish_by < $1"
-                      " AND is_guarded = 0"
                       " AND is_guarded = 0",
                       VALUES(as_number(now)), count);
 }
