@@ -1,7 +1,9 @@
 #include "store/reports.h"
 
 #include <string.h>
+#include <talloc.h>
 
+#include "store/fnv.h"
 #include "store/record.h"
 #include "store/records.h"
 
@@ -59,7 +61,22 @@ bool store_each_delay(struct store *store, int64_t since, int64_t until,
         VALUES(as_number(since), as_number(until)), hand_delay, &reading);
 }
 
+enum { HANDLERS = 1024 };
+
+/* Who has a case in hand. */
+struct handler {
+    const char *phone, *name;
+    int64_t works_in;
+};
+
+struct handlers {
+    struct store *store;
+    struct handler *at[HANDLERS]; /* direct-mapped by number; a collision evicts */
+    bool is_failed;
+};
+
 struct reading {
+    struct handlers *handlers;
     bool (*summary)(const struct case_summary *summary, void *arg);
     bool (*board)(const struct board_case *case_, void *arg);
     bool (*comparable)(const struct comparable_case *case_, void *arg);
@@ -67,10 +84,37 @@ struct reading {
     void *arg;
 };
 
+static bool take_handler(const struct row *row, void *arg)
+{
+    struct handler *handler = arg;
+
+    handler->name = talloc_strdup(handler, text_of(row, 0));
+    handler->works_in = row_number(row, 1);
+    return false;
+}
+
+/* Few people handle many cases: to look each up once costs less than to join them to every case. */
+static const struct handler *handler_of(struct handlers *handlers, const char *phone)
+{
+    struct handler **at = &handlers->at[fnv_add_text(FNV_START, phone) % HANDLERS];
+
+    if (*at && strcmp((*at)->phone, phone) == 0)
+        return *at;
+    talloc_free(*at);
+    *at = talloc(handlers, struct handler);
+    **at = (struct handler){ .phone = talloc_strdup(*at, phone), .name = "" };
+    handlers->is_failed |=
+        *phone &&
+        !sql_each(handlers->store, "SELECT name, " STORE_WORKING_UNIT(people) " FROM people WHERE phone = $1",
+                  VALUES(as_text(phone)), take_handler, *at);
+    return *at;
+}
+
 static bool hand_summary(const struct row *row, void *arg)
 {
     const struct reading *reading = arg;
     enum case_state state = state_of(row_text(row, 1));
+    const struct handler *handler = handler_of(reading->handlers, text_of(row, 11));
     const struct case_summary summary = {
         .received_at = row_number(row, 0),
         .state = state,
@@ -82,43 +126,49 @@ static bool hand_summary(const struct row *row, void *arg)
         .accepted_at = row_number(row, 7),
         .deadline = row_number(row, state == CASE_NEW ? 8 : 9),
         .is_returned = row_number(row, 10) != 0,
-        .handler = text_of(row, 11),
-        .handled_in = row_number(row, 12),
+        .handler = handler->name,
+        .handled_in = handler->works_in,
     };
 
-    return reading->summary(&summary, reading->arg);
+    return !reading->handlers->is_failed && reading->summary(&summary, reading->arg);
 }
 
-/* clang-format off */
-#define SUMMARY \
-    "SELECT received_at, state, category, topic, cases.unit, place, rating, accepted_at, accept_by, finish_by," \
-    " returned_at, handlers.name, " STORE_WORKING_UNIT(handlers) " FROM cases" \
-    " LEFT JOIN people AS handlers ON handlers.phone = cases.handler"
-/* clang-format on */
+#define SUMMARY                                                                                           \
+    "SELECT received_at, state, category, topic, unit, place, rating, accepted_at, accept_by, finish_by," \
+    " returned_at, handler FROM cases"
+
+static bool each_summary(struct store *store, const char *text, struct values values,
+                         bool (*each)(const struct case_summary *summary, void *arg), void *arg)
+{
+    struct handlers *handlers = talloc_zero(NULL, struct handlers);
+    struct reading reading = { .handlers = handlers, .summary = each, .arg = arg };
+    bool is_done;
+
+    handlers->store = store;
+    is_done = sql_each(store, text, values, hand_summary, &reading) && !handlers->is_failed;
+    talloc_free(handlers);
+    return is_done;
+}
 
 bool store_each_summary(struct store *store, const struct summary_filter *filter,
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg)
 {
-    struct reading reading = { .summary = each, .arg = arg };
-
-    return sql_each(
+    return each_summary(
         store,
         SUMMARY " WHERE received_at >= $1 AND received_at < $2 AND is_guarded <= $3"
                 " AND state <> 'no complaint' ORDER BY received_at",
-        VALUES(as_number(filter->since), as_number(filter->until), as_number(filter->with_guarded)),
-        hand_summary, &reading);
+        VALUES(as_number(filter->since), as_number(filter->until), as_number(filter->with_guarded)), each,
+        arg);
 }
 
 bool store_each_carried(struct store *store, const struct summary_filter *filter,
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg)
 {
-    struct reading reading = { .summary = each, .arg = arg };
-
-    return sql_each(
+    return each_summary(
         store,
         SUMMARY " WHERE received_at < $1 AND is_guarded <= $2 AND state NOT IN ('merged', 'withdrawn')"
                 " AND (state IN ('new', 'in hand') OR closed_at >= $1) ORDER BY received_at",
-        VALUES(as_number(filter->since), as_number(filter->with_guarded)), hand_summary, &reading);
+        VALUES(as_number(filter->since), as_number(filter->with_guarded)), each, arg);
 }
 
 static bool hand_overdue(const struct row *row, void *arg)
