@@ -149,12 +149,32 @@ bool store_set_reporter(struct store *store, const struct case_ *case_, const ch
                    values);
 }
 
+#define MOVES "state = $3, moves = moves + 1, current_step = number || ' ' || (moves + 1) || ' ' || $3"
+
+bool cases_write(struct store *store, const struct case_ *case_, bool may_move)
+{
+    void *mem = talloc_new(NULL);
+    struct value values[RECORD_FIELDS];
+    struct case_ *kept;
+    bool is_done = store_case(store, mem, case_->id, &kept);
+
+    if (is_done && kept) {
+        const char *changes = record_changes(mem, &case_record, kept, case_),
+                   *moves = may_move && kept->state != case_->state ? MOVES : "";
+
+        if (*changes || *moves)
+            is_done = store->sql->run(store,
+                                      talloc_asprintf(mem, "UPDATE cases SET %s%s%s WHERE id = $1", moves,
+                                                      *changes && *moves ? ", " : "", changes),
+                                      true, record_values(&case_record, case_, values), NULL, NULL);
+    }
+    talloc_free(mem);
+    return is_done;
+}
+
 bool store_update_case(struct store *store, const struct case_ *case_)
 {
-    struct value values[RECORD_FIELDS];
-
-    return sql_run(store, record_text(store, &case_record, "UPDATE cases SET {changes} WHERE id = $1"),
-                   record_values(&case_record, case_, values));
+    return cases_write(store, case_, false);
 }
 
 bool store_next_alarm(struct store *store, int64_t *at)

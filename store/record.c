@@ -113,6 +113,27 @@ const char *record_text(struct store *store, const struct record *record, const 
     }
 }
 
+static bool is_same(const struct value *one, const struct value *other)
+{
+    return one->kind == other->kind && one->number == other->number &&
+           (one->kind != VALUE_TEXT || strcmp(one->text, other->text) == 0);
+}
+
+char *record_changes(void *mem, const struct record *record, const void *before, const void *after)
+{
+    char *text = talloc_strdup(mem, "");
+
+    for (size_t i = 0; i < record->n; i++) {
+        const struct field *field = &record->fields[i];
+        struct value was = field_value(field, (const char *)before + field->offset),
+                     is = field_value(field, (const char *)after + field->offset);
+
+        if (!field->is_fixed && !is_same(&was, &is))
+            text = talloc_asprintf_append(text, "%s%s = $%zu", *text ? ", " : "", field->column, i + 1);
+    }
+    return text;
+}
+
 struct values record_values(const struct record *record, const void *from, struct value *values)
 {
     assert(record->n <= RECORD_FIELDS);

@@ -74,6 +74,12 @@ int word_index(const char *const *words, const char *word);
  */
 const char *record_text(struct store *store, const struct record *record, const char *text);
 
+/*
+ * The columns in which the two differ, as {changes} has them: "state = $3, rating = $21"; "" when there are
+ * none. From mem.
+ */
+char *record_changes(void *mem, const struct record *record, const void *before, const void *after);
+
 /* The struct's fields as $1, $2, ..., written into the caller's array of RECORD_FIELDS values. */
 struct values record_values(const struct record *record, const void *from, struct value *values);
 

@@ -4,10 +4,17 @@
 #ifndef STORE_RECORDS_H
 #define STORE_RECORDS_H
 
+#include "store/cases.h"
 #include "store/record.h"
 
 extern const struct record case_record;   /* cases.c: struct case_ */
 extern const struct record notice_record; /* notices.c: struct notice */
+
+/*
+ * cases.c. Writes the columns in which a case differs from its row; may_move: its state, too. A column that
+ * an UPDATE names costs SQLite a removal and an insertion in each of its indexes, changed or not.
+ */
+bool cases_write(struct store *store, const struct case_ *case_, bool may_move);
 
 /* In an UPDATE of notices that ends their way: no one-time code stays in their text (notice_is_secret). */
 #define SECRET_NAMES "('confirm', 'confirm-sender', 'page-code', 'filed-code', 'hear-code')"

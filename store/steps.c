@@ -88,16 +88,7 @@ bool store_add_step(struct store *store, struct step *step)
 
 bool store_take_step(struct store *store, struct step *step, const struct case_ *case_)
 {
-    struct value values[RECORD_FIELDS];
-
-    return add_step(store, step, case_state_name(case_->state)) &&
-           sql_run(store,
-                   record_text(store, &case_record,
-                               "UPDATE cases SET current_step = CASE WHEN state <> $3"
-                               " THEN number || ' ' || (moves + 1) || ' ' || $3 ELSE current_step END,"
-                               " moves = CASE WHEN state <> $3 THEN moves + 1 ELSE moves END,"
-                               " state = $3, {changes} WHERE id = $1"),
-                   record_values(&case_record, case_, values)) &&
+    return add_step(store, step, case_state_name(case_->state)) && cases_write(store, case_, true) &&
            ((case_state_is_open(case_->state) && !case_->is_guarded) || store_unindex_case(store, case_->id));
 }
 
