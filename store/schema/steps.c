@@ -508,5 +508,6 @@ const char *const *const schema_steps[] = {
     step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
     step_22,       step_23,       step_24,       step_25,       step_26,       step_27,       step_28,
     step_29,       step_30,       step_31,       step_32,       step_33,       step_34,       step_35,
-    step_36,       step_37,       step_38,       step_39,       step_40,       schema_queues, NULL,
+    step_36,       step_37,       step_38,       step_39,       step_40,       schema_queues, schema_lean,
+    NULL,
 };

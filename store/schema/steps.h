@@ -27,4 +27,7 @@ extern const char *const schema_step_8[];
 /* queues.c: what the operator's page asks for has indexes. */
 extern const char *const schema_queues[];
 
+/* lean.c: indexes without what nobody asks for, and with what figures do. */
+extern const char *const schema_lean[];
+
 #endif

@@ -11,9 +11,9 @@
 /* At most so many events and notices of no case in one go: they cost less than a case. */
 enum { EACH_CASE_IS_WORTH = 20 };
 
-#define PAST                                                                                   \
-    " FROM cases WHERE text <> '' AND received_at < $1 AND touched_at < $1"                    \
-    " AND state NOT IN ('new', 'in hand') AND review_by IS NULL AND NOT EXISTS (SELECT 1 FROM" \
+#define PAST                                                                                         \
+    " FROM cases WHERE text <> '' AND received_at < $1 AND touched_at < $1"                          \
+    " AND state <> 'new' AND state <> 'in hand' AND review_by IS NULL AND NOT EXISTS (SELECT 1 FROM" \
     " cases AS root WHERE root.id = cases.merged_into AND root.state IN ('new', 'in hand'))"
 
 static bool add_id(const struct row *row, void *arg)
