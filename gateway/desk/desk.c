@@ -123,8 +123,20 @@ static bool may_try_again(const struct desk *desk, struct request *request)
     return false;
 }
 
+/* After this, whoever waits may have left its stack. */
+static void wake_all(struct request *waiting)
+{
+    while (waiting) {
+        struct request *request = waiting;
+        waiting = request->next;
+        sem_post(&request->done);
+    }
+}
+
 static void answer(struct desk *desk, struct request *first)
 {
+    struct request *waiting = NULL, **last = &waiting;
+
     for (struct request *request = first; request; request = request->next)
         if (request->then)
             request->then(request->is_good, request->then_arg);
@@ -136,8 +148,8 @@ static void answer(struct desk *desk, struct request *first)
         desk->counts.jobs += request->job != NULL;
         desk->counts.events += request->n;
         if (!request->is_posted) {
-            request->is_done = true;
-            pthread_cond_signal(&request->done);
+            *last = request;
+            last = &request->next;
         } else if (request->job && !request->is_good && may_try_again(desk, request)) {
             request->next = desk->postponed;
             desk->postponed = request;
@@ -146,6 +158,8 @@ static void answer(struct desk *desk, struct request *first)
         }
     }
     pthread_mutex_unlock(&desk->lock);
+    *last = NULL;
+    wake_all(waiting);
 }
 
 static void count_batch(struct desk *desk, const struct request *first, long microseconds)
@@ -216,15 +230,11 @@ static bool enqueue(struct desk *desk, struct request *request)
 
 static bool enqueue_and_wait(struct desk *desk, struct request *request)
 {
-    pthread_cond_init(&request->done, NULL);
+    sem_init(&request->done, 0, 0);
     bool is_open = enqueue(desk, request);
-    if (is_open) {
-        pthread_mutex_lock(&desk->lock);
-        while (!request->is_done)
-            pthread_cond_wait(&request->done, &desk->lock);
-        pthread_mutex_unlock(&desk->lock);
-    }
-    pthread_cond_destroy(&request->done);
+    while (is_open && sem_wait(&request->done) != 0)
+        ; /* a signal came */
+    sem_destroy(&request->done);
     return is_open && request->is_good;
 }
 

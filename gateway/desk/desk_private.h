@@ -3,6 +3,7 @@
 #define GATEWAY_DESK_DESK_PRIVATE_H
 
 #include <pthread.h>
+#include <semaphore.h>
 
 #include "gateway/desk/desk.h"
 #include "gateway/turn/snapshot.h"
@@ -27,8 +28,8 @@ struct request {
     int tries, tries_at_stop;                  /* of a posted job */
     void (*then)(bool is_kept, void *arg);
     void *then_arg;
-    bool is_done, is_good;
-    pthread_cond_t done;
+    bool is_good;
+    sem_t done; /* not posted; without the desk's lock, on which all who are woken would wait again */
 };
 
 /* The configuration and texts of turns, owned by mem; NULL: by the caller of desk_start. */
