@@ -529,6 +529,50 @@ static void a_desk_that_waits_beats_and_one_that_hangs_does_not(void **state)
     assert_int_equal(atomic_load(&beats), before);
 }
 
+static bool count_one(struct turn *turn, void *arg)
+{
+    (void)turn;
+    atomic_fetch_add(*(atomic_int **)arg, 1);
+    return true;
+}
+
+static void post_along(struct office *office, atomic_int *done)
+{
+    atomic_int **arg = talloc(NULL, atomic_int *);
+
+    *arg = done;
+    desk_post_along(office->desk, count_one, arg);
+}
+
+/* On a busy machine the desk may take it alone, because the next request comes too late. */
+static void what_need_not_be_kept_at_once_goes_along_with_the_next_request(void **state)
+{
+    struct office *office = *state;
+    atomic_int done = 0, others = 0, *other = &others;
+    unsigned long commits = 0;
+
+    for (int i = 1; i <= 100 && commits != 1; i++) {
+        commits = desk_counts(office->desk).commits;
+        post_along(office, &done);
+        usleep(2000);
+        assert_true(desk_do(office->desk, count_one, &other));
+        assert_int_equal(atomic_load(&done), i);
+        commits = desk_counts(office->desk).commits - commits;
+    }
+    assert_int_equal(commits, 1);
+}
+
+static void what_need_not_be_kept_at_once_is_kept_soon(void **state)
+{
+    struct office *office = *state;
+    atomic_int done = 0;
+
+    post_along(office, &done);
+    for (int i = 0; i < 6000 && atomic_load(&done) == 0; i++)
+        usleep(10000);
+    assert_int_equal(atomic_load(&done), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -556,6 +600,9 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_desk_that_waits_beats_and_one_that_hangs_does_not, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(what_need_not_be_kept_at_once_goes_along_with_the_next_request,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_need_not_be_kept_at_once_is_kept_soon, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_stopped_desk_takes_nothing, set_up, tear_down),
     };
 

@@ -12,7 +12,8 @@
 #include "gateway/understand/intent.h"
 #include "store/notices.h"
 
-enum { RETRY_MS = 1000 };
+/* COMPANY_MS: how long a job of desk_post_along waits for another request. */
+enum { RETRY_MS = 1000, COMPANY_MS = 20 };
 
 static const char wrong_clock[] =
     "the clock shows a time before this program was released: nothing is taken in until it is set";
@@ -46,13 +47,26 @@ static bool beat_after(struct desk *desk, int ms)
     return true;
 }
 
-/* Until something arrives, the next beat is due or postponed jobs are; retry_at 0: there are none. */
+/* Whether a request waits that is worth a commit of its own. */
+static bool has_work(const struct desk *desk)
+{
+    const struct request *request = desk->first;
+
+    while (request && request->alone_at > clock_ticks_ms())
+        request = request->next;
+    return request != NULL;
+}
+
+/* Until something arrives, has waited for company long enough, or the next beat or postponed jobs are due;
+ * retry_at 0: there are none. */
 static void wait_for_arrival(struct desk *desk, int64_t retry_at)
 {
     int64_t until = desk->beat ? desk->beaten_at + desk->beat_ms : INT64_MAX, left;
 
     if (retry_at && retry_at < until)
         until = retry_at;
+    if (desk->first && desk->first->alone_at < until)
+        until = desk->first->alone_at;
     left = until - clock_ticks_ms();
     if (until == INT64_MAX) {
         pthread_cond_wait(&desk->arrival, &desk->lock);
@@ -68,7 +82,7 @@ static void wait_for_work(struct desk *desk)
 {
     int64_t retry_at = desk->postponed ? clock_ticks_ms() + RETRY_MS : 0;
 
-    while (!desk->first && !desk->is_stopping && (!retry_at || clock_ticks_ms() < retry_at))
+    while (!has_work(desk) && !desk->is_stopping && (!retry_at || clock_ticks_ms() < retry_at))
         if (!beat_after(desk, desk->beat_ms))
             wait_for_arrival(desk, retry_at);
     beat_after(desk, desk->beat_ms / 4); /* because the work may be long */
@@ -314,15 +328,25 @@ bool desk_do(struct desk *desk, desk_job *job, void *arg)
     return enqueue_and_wait(desk, &request);
 }
 
-void desk_post(struct desk *desk, desk_job *job, void *arg)
+static void post(struct desk *desk, desk_job *job, void *arg, int64_t alone_at)
 {
     struct request *request = calloc(1, sizeof *request);
 
-    *request = (struct request){ .job = job, .arg = arg, .is_posted = true };
+    *request = (struct request){ .job = job, .arg = arg, .is_posted = true, .alone_at = alone_at };
     if (enqueue(desk, request))
         return;
     free(request);
     talloc_free(arg);
+}
+
+void desk_post(struct desk *desk, desk_job *job, void *arg)
+{
+    post(desk, job, arg, 0);
+}
+
+void desk_post_along(struct desk *desk, desk_job *job, void *arg)
+{
+    post(desk, job, arg, clock_ticks_ms() + COMPANY_MS);
 }
 
 static bool do_nothing(struct turn *turn, void *arg)

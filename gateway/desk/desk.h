@@ -44,6 +44,10 @@ bool desk_do(struct desk *desk, desk_job *job, void *arg);
  * it after the job. */
 void desk_post(struct desk *desk, desk_job *job, void *arg);
 
+/* The same for what need not be committed at once: it goes along with the next request, at the latest after
+ * 20 ms. */
+void desk_post_along(struct desk *desk, desk_job *job, void *arg);
+
 /* What a commit changed, as a set of bits. */
 enum desk_change { DESK_NOTICES = 1, DESK_PARTS = 2, DESK_ROWS = 4 /* anything */ };
 

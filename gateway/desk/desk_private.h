@@ -24,6 +24,7 @@ struct request {
     size_t n;
     const struct understanding *understanding; /* that understood points into */
     bool is_posted;                            /* nobody waits: the desk frees it */
+    int64_t alone_at;                          /* by clock_ticks_ms: when it no longer waits for company */
     bool is_store_down;                        /* why it is not is_good */
     int tries, tries_at_stop;                  /* of a posted job */
     void (*then)(bool is_kept, void *arg);

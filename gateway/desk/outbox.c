@@ -182,13 +182,13 @@ void outbox_sent_as(struct desk *desk, const struct notice *notice, const char *
     taken->n = n;
     for (size_t i = 0; i < n; i++)
         taken->external_ids[i] = talloc_strdup(taken->external_ids, external_ids[i]);
-    desk_post(desk, delivery_record_taken, taken);
+    desk_post_along(desk, delivery_record_taken, taken);
 }
 
 void outbox_sent(struct desk *desk, const struct notice *notice, const char *line, const int *references,
                  int parts)
 {
-    desk_post(desk, delivery_record_sent, new_outcome(notice, line, "", references, parts));
+    desk_post_along(desk, delivery_record_sent, new_outcome(notice, line, "", references, parts));
 }
 
 void outbox_unknown(struct desk *desk, const struct notice *notice, const char *line, const int *references,

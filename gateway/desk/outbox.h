@@ -38,7 +38,7 @@ void outbox_arm_all(struct desk *desk, const struct notice *notices, size_t n, b
 void outbox_sent_as(struct desk *desk, const struct notice *notice, const char *line,
                     const char *const *external_ids, size_t n);
 
-/* The line's answer; rides in the next commit. references: one for each part. */
+/* The line's answer; goes along with what arms the next text. references: one for each part. */
 void outbox_sent(struct desk *desk, const struct notice *notice, const char *line, const int *references,
                  int parts);
 
