@@ -342,6 +342,60 @@ static void names_and_numbers_are_found_but_nobody_who_asked_not_to_be_named(voi
     assert_string_equal(found(store, "水管"), "26000010");
 }
 
+/* Numbers as they are made: of three years, of five to seven digits, with or without a digit of the gateway.
+ */
+static void add_numbered(struct store *store, const char *prefix, char **numbers, int *n)
+{
+    static const int counted[] = { 1,      2,      9,      999,    12345,  12346,  99999,
+                                   100000, 123456, 234512, 345123, 999999, 1000000 };
+
+    for (int year = 24; year < 27; year++)
+        for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
+            numbers[*n] =
+                talloc_asprintf(store, "%d%s%05d%d", year, prefix, counted[i], (int)(i + (size_t)year) % 10);
+            add_case(store, numbers[(*n)++], "", "");
+        }
+    assert_true(
+        sql_run(store,
+                "INSERT INTO counters (name, value) VALUES ('case 2024', 1000000), ('case 2025', 1000000),"
+                " ('case 2026', 1000000)",
+                NO_VALUES));
+}
+
+static const char *numbers_with(void *mem, char **numbers, int n, const char *digits)
+{
+    char *found = talloc_strdup(mem, "");
+
+    for (int i = n; i-- > 0;)
+        if (strstr(numbers[i], digits))
+            found = talloc_asprintf_append(found, "%s%s", *found ? " " : "", numbers[i]);
+    return found;
+}
+
+static void digits_are_found_wherever_they_stand_in_a_number(void **state)
+{
+    static const char *const prefixes[] = { "", "7" };
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char *numbers[64];
+        void *world;
+        int n = 0;
+
+        open_world(&world);
+        add_numbered(world, prefixes[i], numbers, &n);
+        for (int k = 0; k < n; k++)
+            for (size_t length = 1; length <= strlen(numbers[k]); length++)
+                for (size_t at = 0; at + length <= strlen(numbers[k]); at++) {
+                    const char *digits = talloc_strndup(world, numbers[k] + at, length);
+
+                    assert_string_equal(found(world, digits), numbers_with(world, numbers, n, digits));
+                }
+        assert_string_equal(found(world, "1234567890123"), "");
+        close_world(&world);
+    }
+}
+
 static void those_of_a_unit_and_what_its_people_handle_are_found(void **state)
 {
     struct store *store = *state;
@@ -435,6 +489,7 @@ int main(void)
         IN_A_WORLD(who_looked_at_a_case_is_not_searched),
         IN_A_WORLD(restricted_cases_are_found_by_those_who_may_see_them_alone),
         IN_A_WORLD(names_and_numbers_are_found_but_nobody_who_asked_not_to_be_named),
+        cmocka_unit_test(digits_are_found_wherever_they_stand_in_a_number),
         IN_A_WORLD(those_of_a_unit_and_what_its_people_handle_are_found),
         IN_A_WORLD(a_filter_picks_among_what_was_found),
         cmocka_unit_test(an_older_store_is_searched_too),

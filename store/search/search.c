@@ -7,7 +7,11 @@
 #include "store/search/pairs.h"
 #include "store/sql.h"
 
-enum { LAST_DIGITS = 4, FEWEST_DIGITS = 8 /* of a whole telephone number */ };
+/*
+ * FEWEST_DIGITS: of a whole telephone number. BEGINNINGS_DIGITS: the most digits by which beginnings of
+ * numbers may differ within a year. FEW: so many cases are asked one by one whether they are of a unit.
+ */
+enum { LAST_DIGITS = 4, FEWEST_DIGITS = 8, LONGEST_NUMBER = 24, BEGINNINGS_DIGITS = 3, FEW = 2000 };
 
 /* A set of ids of cases: a bit for each. */
 struct found {
@@ -90,6 +94,60 @@ static bool find_in_names(struct store *store, void *mem, const char *word, cons
                     VALUES(as_text(like(mem, word)), as_number(search->with_reporters)), add_case, found);
 }
 
+/*
+ * The longest number there is, in digits, and how many of them tell the year and the gateway; 0, as long as
+ * the counters do not say how numbers are made. The newest case has the highest number of its year.
+ */
+static bool measure_numbers(struct store *store, int *longest, int *same)
+{
+    int64_t most_counted, newest, counted;
+    bool is_done =
+        sql_number(store,
+                   "SELECT max(5, max(length(CAST(value AS TEXT)))) FROM counters"
+                   " WHERE name LIKE 'case ____'",
+                   NO_VALUES, &most_counted) &&
+        sql_number(store, "SELECT length(number) FROM cases ORDER BY id DESC LIMIT 1", NO_VALUES, &newest) &&
+        sql_number(store,
+                   "SELECT max(5, length(CAST(value AS TEXT))) FROM counters WHERE name = 'case 20'"
+                   " || (SELECT substr(number, 1, 2) FROM cases ORDER BY id DESC LIMIT 1)",
+                   NO_VALUES, &counted);
+
+    *same = (int)(newest - counted) - 1; /* the last digit checks the others */
+    if (counted == 0 || *same < 2 || *same > 3)
+        *same = 0;
+    *longest = *same + (int)most_counted + 1;
+    return is_done;
+}
+
+/* The numbers in which the digits begin at a place: a range behind each beginning that numbers have. */
+static bool find_digits_at(struct store *store, const char *digits, int place, struct found *found)
+{
+    return sql_each(store,
+                    "WITH RECURSIVE beginnings (digits) AS (SELECT substr(min(number), 1, $1) FROM cases"
+                    " UNION ALL SELECT (SELECT substr(number, 1, $1) FROM cases"
+                    "  WHERE number > digits || CASE WHEN length(digits) < $1 THEN '' ELSE ':' END"
+                    "  ORDER BY number LIMIT 1) FROM beginnings WHERE digits IS NOT NULL)"
+                    " SELECT cases.id FROM beginnings CROSS JOIN cases"
+                    "  ON number >= digits || $2 AND number < digits || $2 || ':'",
+                    VALUES(as_number(place), as_text(digits)), add_case, found);
+}
+
+/* Few digits stand in most numbers, and behind very many beginnings: then all numbers are read. */
+static bool find_digits(struct store *store, const char *digits, int n, struct found *found)
+{
+    int longest, same;
+
+    if (!measure_numbers(store, &longest, &same))
+        return false;
+    if (same == 0 || longest - n > same + BEGINNINGS_DIGITS)
+        return sql_each(store, "SELECT id FROM cases WHERE instr(number, $1) > 0", VALUES(as_text(digits)),
+                        add_case, found);
+    for (int place = 0; place <= longest - n; place++)
+        if (!find_digits_at(store, digits, place, found))
+            return false;
+    return true;
+}
+
 static bool find_in_numbers(struct store *store, const char *word, const struct search *search,
                             struct found *found)
 {
@@ -97,8 +155,7 @@ static bool find_in_numbers(struct store *store, const char *word, const struct 
 
     if (word[n] || n == 0)
         return true;
-    if (!sql_each(store, "SELECT id FROM cases WHERE number LIKE '%' || $1 || '%'", VALUES(as_text(word)),
-                  add_case, found))
+    if (n <= LONGEST_NUMBER && !find_digits(store, word, (int)n, found))
         return false;
     if (n == LAST_DIGITS)
         return sql_each(store, OF_PEOPLE("phone LIKE '%' || $1"),
@@ -133,13 +190,20 @@ static char *next_word(char **rest)
     return *at ? at : NULL;
 }
 
+static size_t count_of(const struct found *found)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < count_of_sets(found); i++)
+        n += (size_t)__builtin_popcountll(found->bits[i]);
+    return n;
+}
+
 static int64_t *ids_of(void *mem, const struct found *found, size_t *n)
 {
     int64_t *ids;
 
-    *n = 0;
-    for (size_t i = 0; i < count_of_sets(found); i++)
-        *n += (size_t)__builtin_popcountll(found->bits[i]);
+    *n = count_of(found);
     ids = talloc_array(mem, int64_t, *n);
     for (int64_t id = found->most, at = 0; at < (int64_t)*n; id--)
         if (is_in(found, id))
@@ -151,22 +215,44 @@ static int64_t *ids_of(void *mem, const struct found *found, size_t *n)
     "(WITH RECURSIVE below (id) AS (SELECT $1 UNION SELECT units.id FROM below JOIN units ON units.parent" \
     "  = below.id) SELECT id FROM below)"
 
+#define WITHIN " (unit IN " BELOW " OR place IN " BELOW " OR handler = $2)"
+
+/* Adds those of the found cases that are of the unit or of this person. */
+static bool find_few_within(struct store *store, void *mem, const struct search *search,
+                            const struct found *found, struct found *within)
+{
+    char *list = talloc_strdup(mem, "[");
+    size_t n;
+    int64_t *ids = ids_of(mem, found, &n);
+
+    for (size_t i = 0; i < n; i++)
+        list = talloc_asprintf_append_buffer(list, "%s%lld", i ? "," : "", (long long)ids[i]);
+    return sql_each(store,
+                    "SELECT cases.id FROM json_each($3) CROSS JOIN cases ON cases.id = json_each.value"
+                    " WHERE" WITHIN,
+                    VALUES(as_number(search->within), as_text(search->also),
+                           as_text(talloc_strdup_append_buffer(list, "]"))),
+                    add_case, within);
+}
+
 /* Leaves only the cases of the unit and of this person. */
 static bool keep_within(struct store *store, void *mem, const struct search *search, struct found *found)
 {
     struct found *within = no_cases(mem, found->most);
+    bool is_done;
 
     if (!search->within)
         return true;
-    if (!sql_each(store,
-                  "SELECT id FROM cases WHERE unit IN " BELOW
-                  " UNION ALL SELECT id FROM cases WHERE place IN " BELOW
-                  " UNION ALL SELECT id FROM cases WHERE handler = $2",
-                  VALUES(as_number(search->within), as_text(search->also)), add_case, within))
-        return false;
-    for (size_t i = 0; i < count_of_sets(found); i++)
+    is_done = count_of(found) <= FEW
+                  ? find_few_within(store, mem, search, found, within)
+                  : sql_each(store,
+                             "SELECT id FROM cases WHERE unit IN " BELOW
+                             " UNION ALL SELECT id FROM cases WHERE place IN " BELOW
+                             " UNION ALL SELECT id FROM cases WHERE handler = $2",
+                             VALUES(as_number(search->within), as_text(search->also)), add_case, within);
+    for (size_t i = 0; is_done && i < count_of_sets(found); i++)
         found->bits[i] &= within->bits[i];
-    return true;
+    return is_done;
 }
 
 bool store_search(struct store *store, void *mem, const struct search *search, int64_t **ids, size_t *n)

@@ -65,8 +65,13 @@ static const struct {
     { "search?q=%E6%B0%B4%E7%AE%A1", ALL },
     { "search?state=open", ALL },
     { "search?q=12345", ALL },
+    { "search?q=2345", ALL },
+    { "search?q=%E6%B0%B4", OF(LEADER) | OF(CADRE) },
     { "lines", COUNTY | OF(CLERK) | OF(OPERATOR) },
     { "audit", OF(SUPERVISOR) },
+    { "audit?case=24000015", OF(SUPERVISOR) },
+    { "pictures", OF(LEADER) },
+    { "keep", OF(OPERATOR) },
     { "me", ALL },
     { "changes", ALL },
 };

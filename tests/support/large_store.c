@@ -53,14 +53,16 @@ static const char people[] =
 /*
  * Text $1 of corpus; h spreads the states and l tells the last fortnight of a county with a thousand texts a
  * day. Villages have the cases; one new case of twenty has no place yet, one of a hundred was returned.
+ * Numbers are of three years, as they are made.
  */
 static const char cases[] =
     "CREATE TEMP TABLE made AS"
     " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1),"
     " spread AS (SELECT i, i * 2654435761 % 4294967296 / 7 % 1000 AS h, i * 2246822519 % 4294967296 / 11 AS "
     "r,"
-    "  i > $1 - $1 * 14 / 1095 AS l FROM n)"
-    " SELECT i, h, r, l, printf('20%07d0', i) AS number, 15 + r % 127 AS village, 2 + r % 127 % 10 AS "
+    "  i > $1 - $1 * 14 / 1095 AS l, (i - 1) * 3 / $1 AS y FROM n)"
+    " SELECT i, h, r, l, printf('%02d%05d%d', 24 + y, i - (y * $1 + 2) / 3, i % 10) AS number, 15 + r % 127 "
+    "AS village, 2 + r % 127 % 10 AS "
     "township,"
     "  CASE WHEN l AND h < 500 THEN 'new' WHEN l AND h < 900 THEN 'in hand' WHEN h < 4 THEN 'new'"
     "   WHEN h < 12 THEN 'in hand' WHEN h < 700 THEN 'rated' WHEN h < 860 THEN 'closed' WHEN h < 910 THEN"
@@ -109,7 +111,7 @@ static const char steps[] =
     ">') -"
     "  1), kind, leads_to FROM steps;";
 
-/* One text of each case, a few of which did not go out; voices to hear; and who looked at what. */
+/* One text of each case, a few of which did not go out; voices to hear; counters; and who looked at what. */
 static const char others[] =
     "INSERT INTO notices (recipient, text, name, line, state, priority, due_at, lease_until, attempts, parts,"
     "  reference, case_id, created_at, settled_at, why)"
@@ -122,6 +124,8 @@ static const char others[] =
     " SELECT 'kept', 'village', number, reporter, '12345', received_at, received_at, 0, 0, '', number || "
     "'.wav',"
     "  'copy', 'wav', '', 9, 9000, 9000, id, '', '' FROM cases WHERE state = 'new' ORDER BY id DESC LIMIT 60;"
+    "INSERT INTO counters (name, value)"
+    " SELECT 'case 20' || substr(number, 1, 2), count(*) FROM cases GROUP BY substr(number, 1, 2);"
     "INSERT INTO page_views (at, phone, address, asked, cases)"
     " SELECT received_at + 5, COALESCE(handler, reporter), '10.0.0.1', '/page/case/' || number, number FROM "
     "cases"
