@@ -73,15 +73,14 @@ bool alike_earlier(struct visit *visit, const struct case_ *case_, struct case_ 
     return true;
 }
 
-bool alike_add(struct visit *visit, const struct case_ *case_, struct json_object *item)
+bool alike_add(struct visit *visit, const struct case_ *case_, const struct case_ *earlier,
+               struct json_object *item)
 {
-    struct case_ copy = *case_, *earlier;
+    struct case_ copy = *case_;
     struct action merge = { .act = ACT_MERGE, .case_ = &copy, .by = visit->person };
 
-    if (!alike_earlier(visit, case_, &earlier) || !cases_may_take(&visit->turn, &merge))
+    if (!cases_may_take(&visit->turn, &merge))
         return false;
-    if (!earlier)
-        return true;
     visit_shows(visit, earlier);
     fill_text(item, "alike", earlier->number);
     fill_flag(item, "can_merge", !merge.refusal && !merge.is_repeat);

@@ -16,6 +16,7 @@ bool alike_earlier(struct visit *visit, const struct case_ *case_, struct case_ 
 
 /* Adds the earlier case to an item of a list, and whether the visitor may merge the later one into it. False:
  * the store failed. */
-bool alike_add(struct visit *visit, const struct case_ *case_, struct json_object *item);
+bool alike_add(struct visit *visit, const struct case_ *case_, const struct case_ *earlier,
+               struct json_object *item);
 
 #endif

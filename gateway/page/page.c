@@ -113,6 +113,30 @@ static int end_looks(struct page *page)
     return 0;
 }
 
+/* The figures that leaders and supervisors see first are counted before they come. */
+static void expect_leaders(struct page *page)
+{
+    void *mem = talloc_new(NULL);
+    const char *error;
+    struct visit visit = { .page = page };
+    struct person *people = NULL;
+    size_t n = 0;
+    int64_t unit;
+
+    visit.turn = (struct turn){ .mem = mem,
+                                .store = store_open_reader(mem, page->config->store_url, &error),
+                                .config = page->config };
+    if (visit.turn.store &&
+        !store_people(visit.turn.store, mem, ROLE_LEADER | ROLE_SUPERVISOR, 0, &people, &n))
+        n = 0;
+    for (size_t i = 0; i < n; i++) {
+        visit.person = &people[i];
+        if (visit_oversees(&visit, &unit))
+            figures_keeper_expect(page->figures, unit);
+    }
+    talloc_free(mem);
+}
+
 struct page *page_start(void *mem, const struct config *config, struct desk *desk, const struct words *words,
                         struct http_server *server, const char **error)
 {
@@ -137,6 +161,7 @@ struct page *page_start(void *mem, const struct config *config, struct desk *des
         talloc_free(page);
         return NULL;
     }
+    expect_leaders(page);
     http_server_add_routes(server, routes, page);
     return page;
 }

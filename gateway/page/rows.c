@@ -1,6 +1,6 @@
 /* All pages and forms, and who may have them: the table that tests/test_page.c goes through. */
 #include "gateway/page/tools/account.h"
-#include "gateway/page/bulk.h"
+#include "gateway/page/tools/bulk.h"
 #include "gateway/page/case_page.h"
 #include "gateway/page/tools/deciding.h"
 #include "gateway/page/drafting.h"
@@ -9,7 +9,7 @@
 #include "gateway/page/lists.h"
 #include "gateway/page/live.h"
 #include "gateway/page/tools/new_case.h"
-#include "gateway/page/overview.h"
+#include "gateway/page/tools/overview.h"
 #include "gateway/page/tools/keeping_csv.h"
 #include "gateway/page/tools/keeping_page.h"
 #include "gateway/page/tools/paper.h"

@@ -7,7 +7,8 @@
 #include "gateway/log.h"
 #include "gateway/turn/dates.h"
 
-enum { UNITS = 64, ASKED_SECONDS = 3600, SOON_SECONDS = 60, LATER_SECONDS = 600 };
+/* EXPECTED: asked long ago. */
+enum { UNITS = 64, ASKED_SECONDS = 3600, SOON_SECONDS = 60, LATER_SECONDS = 600, EXPECTED = 1 };
 
 struct kept {
     int64_t unit, asked; /* ticks; 0: free */
@@ -186,6 +187,20 @@ struct figures_keeper *figures_keeper_start(void *mem, const char *store_url, co
     return NULL;
 }
 
+void figures_keeper_expect(struct figures_keeper *keeper, int64_t unit)
+{
+    struct kept *kept;
+
+    pthread_mutex_lock(&keeper->lock);
+    kept = place_of(keeper, unit);
+    if (!kept->asked) {
+        kept->asked = EXPECTED;
+        keeper->is_wanted = true;
+        pthread_cond_broadcast(&keeper->change);
+    }
+    pthread_mutex_unlock(&keeper->lock);
+}
+
 static void copy(void *mem, struct report *copy, const struct report *report)
 {
     *copy = *report;
@@ -217,6 +232,10 @@ bool figures_keeper_find(struct figures_keeper *keeper, void *mem, int64_t unit,
     is_good = kept->mem != NULL;
     if (is_good)
         copy(mem, report, &kept->report);
+    if (clock_ticks() - keeper->counted >= SOON_SECONDS) { /* who looks again finds them anew */
+        keeper->is_wanted = true;
+        pthread_cond_broadcast(&keeper->change);
+    }
     *at = keeper->at;
     pthread_mutex_unlock(&keeper->lock);
     return is_good;

@@ -25,6 +25,8 @@ static const char common[] =
 
 static uint32_t common_pairs[PAIRS_MOST]; /* sorted */
 static size_t n_common;
+/* A bit for each value of a pair's last bits that a common pair has: most others are told apart by it. */
+static uint64_t common_bits[64];
 
 static void find_common(void)
 {
@@ -36,14 +38,17 @@ static void find_common(void)
 
         length += u8_mbtouc(&second, at + length, left - (size_t)length);
         at += length, left -= (size_t)length;
-        common_pairs[n_common++] = pairs_hash(first, second, HASH_BITS);
+        common_pairs[n_common] = pairs_hash(first, second, HASH_BITS);
+        common_bits[common_pairs[n_common] / 64 % 64] |= UINT64_C(1) << common_pairs[n_common] % 64;
+        n_common++;
     }
     qsort(common_pairs, n_common, sizeof *common_pairs, pairs_order);
 }
 
 static bool is_common(uint32_t pair)
 {
-    return bsearch(&pair, common_pairs, n_common, sizeof pair, pairs_order) != NULL;
+    return common_bits[pair / 64 % 64] >> pair % 64 & 1 &&
+           bsearch(&pair, common_pairs, n_common, sizeof pair, pairs_order) != NULL;
 }
 
 /* The text's pairs; what is common is known then. */

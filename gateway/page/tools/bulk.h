@@ -2,8 +2,8 @@
  * One command for several cases: the preview shows every effect and every text, the visitor confirms once,
  * and the result is listed case by case.
  */
-#ifndef GATEWAY_PAGE_BULK_H
-#define GATEWAY_PAGE_BULK_H
+#ifndef GATEWAY_PAGE_TOOLS_BULK_H
+#define GATEWAY_PAGE_TOOLS_BULK_H
 
 #include "gateway/page/visit.h"
 

@@ -1,19 +1,19 @@
-#include "gateway/page/bulk.h"
+#include "gateway/page/tools/bulk.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/page/filing.h"
 #include "gateway/page/live.h"
+#include "gateway/page/marks.h"
 #include "gateway/page/offers.h"
 #include "gateway/page/sign.h"
 #include "gateway/understand/keyword.h"
 #include "store/events.h"
 #include "store/page/drafts.h"
 
-/* The most cases that one command may name. */
-enum { BULK_MOST = MORE_NUMBERS + 1 };
+/* BULK_MOST: the most cases that one command may name. EARLIER: stands for any step before the last. */
+enum { BULK_MOST = MORE_NUMBERS + 1, EARLIER = -1 };
 
 struct bulk {
     struct visit *visit;
@@ -45,18 +45,21 @@ static bool find_cases(struct bulk *bulk)
     return true;
 }
 
-/* Reads each case's last step that the form showed, "seen-NUMBER"; a fresh form takes the newest step. */
+/* Finds each case's last step that the form showed, "seen-NUMBER"; a fresh form takes the newest step. */
 static bool find_seen(struct bulk *bulk, bool is_fresh)
 {
     for (size_t i = 0; i < bulk->n; i++) {
         struct visit *visit = bulk->visit;
         const char *field =
             visit_field(visit, talloc_asprintf(visit->exchange, "seen-%s", bulk->cases[i]->number));
+        int64_t last;
+        bool is_last;
 
-        bulk->seen[i] = (struct last_seen){ bulk->cases[i]->id, atoll(field) };
-        if ((is_fresh || !*field) &&
-            !store_last_step_id(visit->turn.store, bulk->cases[i]->id, &bulk->seen[i].step_id))
+        if (!marks_are_of_last(&visit->turn, visit->session->csrf, field, bulk->cases[i]->id, &last,
+                               &is_last))
             return false;
+        bulk->seen[i] =
+            (struct last_seen){ bulk->cases[i]->id, is_fresh || is_last || !*field ? last : EARLIER };
     }
     return true;
 }
@@ -75,9 +78,12 @@ static struct json_object *add_item(struct bulk *bulk, size_t i)
 {
     struct json_object *item = fill_item(bulk->list);
 
+    char mark[MARK_SIZE];
+
     visit_shows(bulk->visit, bulk->cases[i]);
+    marks_of(mark, bulk->visit->session->csrf, bulk->seen[i].step_id);
     fill_text(item, "number", bulk->cases[i]->number);
-    fill_number(item, "seen", bulk->seen[i].step_id);
+    fill_text(item, "seen", mark);
     return item;
 }
 
@@ -120,7 +126,7 @@ static bool file(struct bulk *bulk, bool *is_outdated)
         fill_text(add_item(bulk, i), "result", visit_word(visit, is_done ? "was_done" : "was_not_done"));
     }
     live_wake(visit->page->live);
-    return filing_add_answers(visit, talloc_asprintf(visit->exchange, "%lld", (long long)filing.event->id));
+    return filing_add_answers(visit, filing.nonce);
 }
 
 static void show(struct bulk *bulk, int status, const char *problem, bool needs_code, bool is_done)
@@ -215,5 +221,5 @@ void bulk_undo(struct visit *visit)
     else if (!filing_file(visit, &filing))
         visit_failed(visit);
     else
-        visit_go(visit, talloc_asprintf(visit->exchange, "home?done=%lld", (long long)filing.event->id));
+        filing_go(visit, &filing, "home");
 }

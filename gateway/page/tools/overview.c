@@ -1,4 +1,4 @@
-#include "gateway/page/overview.h"
+#include "gateway/page/tools/overview.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -258,11 +258,12 @@ void overview_audit(struct visit *visit)
     struct json_object *list = fill_list(visit->data, "views"), *known = fill_object(visit->data, "known");
     struct page_view *views;
     const char *number;
+    int64_t next;
     size_t n;
 
     if (!asked_case(visit, known, &number) ||
         !store_page_views(visit->turn.store, visit->exchange, number, atoll(visit_query(visit, "after")),
-                          VIEWS_SHOWN, &views, &n)) {
+                          VIEWS_SHOWN, &views, &n, &next)) {
         visit_failed(visit);
         return;
     }
@@ -283,7 +284,7 @@ void overview_audit(struct visit *visit)
         fill_text(item, "cases", cases);
     }
     fill_text(visit->data, "asked_case", visit_query(visit, "case"));
-    if (n == VIEWS_SHOWN)
-        fill_number(visit->data, "next", views[n - 1].id);
+    if (next)
+        fill_number(visit->data, "next", next);
     visit_show(visit, 200, "audit.html");
 }
