@@ -11,6 +11,7 @@
 #include "gateway/page/lists.h"
 #include "gateway/page/offers.h"
 #include "gateway/page/listening.h"
+#include "gateway/page/marks.h"
 #include "gateway/page/sign.h"
 #include "gateway/turn/redact.h"
 #include "store/page/drafts.h"
@@ -167,6 +168,7 @@ static bool add_undo(struct visit *visit, const struct case_ *case_)
 bool case_page_fill(struct visit *visit, const struct case_ *case_)
 {
     struct json_object *data = visit->data, *list = json_object_new_array();
+    char mark[MARK_SIZE];
     int64_t seen;
     bool is_good = lists_add_case(visit, case_, list);
 
@@ -185,7 +187,8 @@ bool case_page_fill(struct visit *visit, const struct case_ *case_)
     add_dates(visit, case_);
     is_good = is_good && store_last_step_id(visit->turn.store, case_->id, &seen);
     visit->last_of_case = is_good ? seen : 0;
-    fill_number(data, "seen", visit->last_of_case);
+    marks_of(mark, visit->session->csrf, visit->last_of_case);
+    fill_text(data, "seen", mark);
     return is_good && add_conversation(visit, case_) && listening_add(visit, case_) &&
            alike_list(visit, case_) && offers_add(visit, case_, data) && add_undo(visit, case_);
 }
@@ -268,10 +271,8 @@ static void go_back(struct visit *visit, const struct filing *filing)
         (case_ && !standing_of(&visit->turn, case_, visit->person, &standing)))
         visit_failed(visit);
     else
-        visit_go(visit, talloc_asprintf(visit->exchange, "%s?done=%lld",
-                                        standing ? talloc_asprintf(visit->exchange, "case/%s", case_->number)
-                                                 : "home",
-                                        (long long)filing->event->id));
+        filing_go(visit, filing,
+                  standing ? talloc_asprintf(visit->exchange, "case/%s", case_->number) : "home");
 }
 
 static void file(struct visit *visit, const struct offer *offer, struct filing *filing)
@@ -287,11 +288,13 @@ static void file(struct visit *visit, const struct offer *offer, struct filing *
         visit_failed(visit);
         return;
     }
-    if (filing_is_outdated(filing)) {
+    if (filing_is_outdated(filing)) { /* by then another window may have kept its words in their place */
+        if (*words)
+            drafting_keep(visit, filing->case_->id, offer->name, words, filing->seen);
         show_problem(visit, filing->case_, 409, "outdated");
         return;
     }
-    if (*words && !drafting_keep(visit, filing->case_->id, offer->name, "", 0)) {
+    if (*words && !drafting_drop(visit, filing->case_->id, offer->name, words)) {
         visit_failed(visit);
         return;
     }
@@ -299,16 +302,21 @@ static void file(struct visit *visit, const struct offer *offer, struct filing *
     go_back(visit, filing);
 }
 
+/* Whether the form showed the case's last step, *last. */
+static bool is_last_step(struct visit *visit, const struct case_ *case_, int64_t *last, bool *is_so)
+{
+    return marks_are_of_last(&visit->turn, visit->session->csrf, visit_field(visit, "seen"), case_->id, last,
+                             is_so);
+}
+
 static void undo(struct visit *visit, struct case_ *case_)
 {
-    struct filing filing = { .text = "撤销",
-                             .nonce = visit_field(visit, "nonce"),
-                             .case_ = case_,
-                             .seen = atoll(visit_field(visit, "seen")) };
+    struct filing filing = { .text = "撤销", .nonce = visit_field(visit, "nonce"), .case_ = case_ };
+    bool is_last;
 
-    if (!filing_file(visit, &filing))
+    if (!is_last_step(visit, case_, &filing.seen, &is_last) || (is_last && !filing_file(visit, &filing)))
         visit_failed(visit);
-    else if (filing_is_outdated(&filing))
+    else if (!is_last || filing_is_outdated(&filing))
         show_problem(visit, case_, 409, "outdated");
     else
         go_back(visit, &filing);
@@ -318,10 +326,9 @@ void case_page_do(struct visit *visit)
 {
     const char *slash = strchr(visit->rest, '/'), *wrong = NULL, *problem = NULL;
     const struct offer *offer = offer_find(visit_field(visit, "command"));
-    struct filing filing = { .nonce = visit_field(visit, "nonce"),
-                             .seen = atoll(visit_field(visit, "seen")) };
+    struct filing filing = { .nonce = visit_field(visit, "nonce") };
     struct case_ *case_;
-    int64_t last;
+    bool is_last;
 
     if (!slash || strcmp(slash, "/do") != 0 || strlen(filing.nonce) != TOKEN_HEX) {
         visit_absent(visit);
@@ -344,13 +351,17 @@ void case_page_do(struct visit *visit)
         show_problem(visit, case_, 400, wrong);
         return;
     }
-    if (!store_last_step_id(visit->turn.store, case_->id, &last)) {
+    if (!is_last_step(visit, case_, &filing.seen, &is_last)) {
         visit_failed(visit);
         return;
     }
-    if (last != filing.seen) {
+    if (!is_last && filing_filed(visit, &filing)) { /* the button was pressed twice */
+        go_back(visit, &filing);
+        return;
+    }
+    if (!is_last) {
         if (*visit_field(visit, "words"))
-            drafting_keep(visit, case_->id, offer->name, visit_field(visit, "words"), filing.seen);
+            drafting_keep(visit, case_->id, offer->name, visit_field(visit, "words"), 0);
         show_problem(visit, case_, 409, "outdated");
         return;
     }

@@ -1,6 +1,5 @@
 #include "gateway/page/drafting.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -25,6 +24,21 @@ bool drafting_keep(struct visit *visit, int64_t case_id, const char *command, co
 
     counts_forget(visit);
     return desk_do(visit->page->desk, keep, &draft);
+}
+
+static bool drop(struct turn *turn, void *arg)
+{
+    return store_drop_draft(turn->store, arg);
+}
+
+bool drafting_drop(struct visit *visit, int64_t case_id, const char *command, const char *words)
+{
+    struct draft draft = {
+        .phone = visit->person->phone, .case_id = case_id, .command = command, .words = words
+    };
+
+    counts_forget(visit);
+    return desk_do(visit->page->desk, drop, &draft);
 }
 
 /* The case that the form names, if its sender may know of it; 0: a new one. False: there is none. */
@@ -54,8 +68,7 @@ static bool keep_form(struct visit *visit)
     int64_t case_id;
 
     return is_command(visit_field(visit, "command")) && find_case(visit, &case_id) &&
-           drafting_keep(visit, case_id, visit_field(visit, "command"), visit_field(visit, "words"),
-                         atoll(visit_field(visit, "seen")));
+           drafting_keep(visit, case_id, visit_field(visit, "command"), visit_field(visit, "words"), 0);
 }
 
 void drafting_rescue(struct visit *visit, const struct session *session)

@@ -1,6 +1,5 @@
 #include "gateway/page/filing.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -18,6 +17,12 @@ const char *filing_nonce(struct visit *visit)
     return token_new(visit->exchange, &hash) ? hash : "";
 }
 
+/* A nonce names an event of one person alone, and tells nothing else. */
+static const char *key_of(const struct visit *visit, const char *nonce)
+{
+    return talloc_asprintf(visit->exchange, "%s %s", visit->person->phone, nonce);
+}
+
 static struct event event_of(const struct visit *visit, const struct filing *filing)
 {
     struct last_seen *one = talloc(visit->exchange, struct last_seen);
@@ -27,8 +32,7 @@ static struct event event_of(const struct visit *visit, const struct filing *fil
         *one = (struct last_seen){ filing->case_->id, filing->seen };
     return (struct event){ .kind = EVENT_TEXT,
                            .line = EVENT_LINE_PAGE,
-                           .external_id =
-                               talloc_asprintf(visit->exchange, "%s %s", visit->person->phone, filing->nonce),
+                           .external_id = key_of(visit, filing->nonce),
                            .from = visit->person->phone,
                            .at = visit->exchange->now,
                            .received_at = visit->exchange->now,
@@ -51,6 +55,18 @@ bool filing_file(struct visit *visit, struct filing *filing)
     counts_forget(visit);
     filing->event = kept;
     return true;
+}
+
+bool filing_filed(struct visit *visit, struct filing *filing)
+{
+    struct event *event = NULL;
+
+    if (!store_event_by_key(visit->turn.store, visit->exchange, EVENT_LINE_PAGE, key_of(visit, filing->nonce),
+                            &event) ||
+        !event)
+        return false;
+    filing->event = event;
+    return !filing_is_outdated(filing);
 }
 
 bool filing_is_outdated(const struct filing *filing)
@@ -108,18 +124,28 @@ void filing_show(struct visit *visit, const struct rehearsal *rehearsal, struct 
     fill_flag(data, "is_silent", json_object_array_length(notices) == 0);
 }
 
-bool filing_add_answers(struct visit *visit, const char *event_id)
+void filing_go(struct visit *visit, const struct filing *filing, const char *path)
+{
+    char *done = talloc_strdup(visit->exchange, filing->nonce);
+
+    for (char *c = done; *c; c++)
+        *c = *c == ' ' ? '+' : *c;
+    visit_go(visit, talloc_asprintf(visit->exchange, "%s?done=%s", path, done));
+}
+
+bool filing_add_answers(struct visit *visit, const char *nonce)
 {
     struct json_object *list = fill_list(visit->data, "answers");
     struct event *event = NULL;
     const char **texts;
     size_t n;
 
-    if (!*event_id)
+    if (!*nonce)
         return true;
-    if (!store_event(visit->turn.store, visit->exchange, atoll(event_id), &event))
+    if (!store_event_by_key(visit->turn.store, visit->exchange, EVENT_LINE_PAGE, key_of(visit, nonce),
+                            &event))
         return false;
-    if (!event || strcmp(event->line, EVENT_LINE_PAGE) != 0 || strcmp(event->from, visit->person->phone) != 0)
+    if (!event)
         return true;
     if (!store_answers_to_event(visit->turn.store, visit->exchange, event->id, event->from, &texts, &n))
         return false;

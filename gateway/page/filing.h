@@ -25,6 +25,9 @@ const char *filing_nonce(struct visit *visit);
 /* Files the command and waits for the commit. False: nothing was kept. */
 bool filing_file(struct visit *visit, struct filing *filing);
 
+/* Whether a form of this nonce was filed before, and counted; filing->event then. */
+bool filing_filed(struct visit *visit, struct filing *filing);
+
 /* Whether the event was kept without effect because the case has a step that the form did not show. */
 bool filing_is_outdated(const struct filing *filing);
 
@@ -37,8 +40,11 @@ int64_t filing_units(const char *text);
 /* Adds "notices" and the command's effects to a page's data. */
 void filing_show(struct visit *visit, const struct rehearsal *rehearsal, struct json_object *data);
 
-/* Adds "answers" to visit->data: the answers to this event, if the visitor filed it. False: the store failed.
- */
-bool filing_add_answers(struct visit *visit, const char *event_id);
+/* Sends the visitor to a path of the page, which says what came of the command ("done"). */
+void filing_go(struct visit *visit, const struct filing *filing, const char *path);
+
+/* Adds "answers" to visit->data: the answers to what the visitor filed with this nonce; "": nothing. False:
+ * the store failed. */
+bool filing_add_answers(struct visit *visit, const char *nonce);
 
 #endif

@@ -62,6 +62,18 @@ void marks_of(char mark[MARK_SIZE], const char *secret, int64_t step_id)
         snprintf(mark + 2 * i, 3, "%02x", digest[i]);
 }
 
+bool marks_are_of_last(struct turn *turn, const char *secret, const char *mark, int64_t case_id,
+                       int64_t *last, bool *is_so)
+{
+    char newest[MARK_SIZE];
+
+    if (!store_last_step_id(turn->store, case_id, last))
+        return false;
+    marks_of(newest, secret, *last);
+    *is_so = strcmp(mark, newest) == 0;
+    return true;
+}
+
 bool marks_now(struct turn *turn, const struct person *person, const char *secret, int64_t case_id,
                struct marks *marks)
 {

@@ -23,6 +23,11 @@ bool marks_newest(struct turn *turn, const struct person *person, int64_t *step_
 /* The mark of a step in this session (the secret is its csrf token). */
 void marks_of(char mark[MARK_SIZE], const char *secret, int64_t step_id);
 
+/* *is_so: whether the mark, which somebody sent, is that of the case's last step; *last: that step, 0: it has
+ * none. False: the store failed. */
+bool marks_are_of_last(struct turn *turn, const char *secret, const char *mark, int64_t case_id,
+                       int64_t *last, bool *is_so);
+
 /* Both marks as they are now. case_id 0: of no case. False: the store failed. */
 bool marks_now(struct turn *turn, const struct person *person, const char *secret, int64_t case_id,
                struct marks *marks);

@@ -103,5 +103,5 @@ void placing_do(struct visit *visit)
         return;
     }
     live_wake(visit->page->live);
-    visit_go(visit, talloc_asprintf(visit->exchange, "list/place?done=%lld", (long long)filing.event->id));
+    filing_go(visit, &filing, "list/place");
 }

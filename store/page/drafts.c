@@ -4,6 +4,9 @@
 
 #include "store/record.h"
 
+/* How many views are read at once to find those of a case. */
+enum { VIEWS_READ = 50000 };
+
 static const struct field draft_fields[] = {
     FIELD(draft, phone, FIELD_TEXT), FIELD(draft, case_id, FIELD_INT64),   FIELD(draft, command, FIELD_TEXT),
     FIELD(draft, words, FIELD_TEXT), FIELD(draft, seen_step, FIELD_INT64), FIELD(draft, at, FIELD_INT64),
@@ -17,7 +20,7 @@ static const struct field view_fields[] = {
 };
 static const struct record view_record = RECORD(page_view, view_fields);
 
-static bool drop_draft(struct store *store, const struct draft *draft)
+static bool drop_any(struct store *store, const struct draft *draft)
 {
     return sql_run(store, "DELETE FROM page_drafts WHERE phone = $1 AND case_id = $2 AND command = $3",
                    VALUES(as_text(draft->phone), as_number(draft->case_id), as_text(draft->command)));
@@ -30,13 +33,21 @@ bool store_put_draft(struct store *store, const struct draft *draft, int64_t bef
     if (!sql_run(store, "DELETE FROM page_drafts WHERE at < $1", VALUES(as_number(before))))
         return false;
     if (!draft->words || !*draft->words)
-        return drop_draft(store, draft);
+        return drop_any(store, draft);
     return sql_run(
         store,
         record_text(store, &draft_record,
                     "INSERT INTO page_drafts {row} ON CONFLICT (phone, case_id, command) DO UPDATE"
                     " SET words = excluded.words, seen_step = excluded.seen_step, at = excluded.at"),
         record_values(&draft_record, draft, values));
+}
+
+bool store_drop_draft(struct store *store, const struct draft *draft)
+{
+    return sql_run(
+        store, "DELETE FROM page_drafts WHERE phone = $1 AND case_id = $2 AND command = $3 AND words = $4",
+        VALUES(as_text(draft->phone), as_number(draft->case_id), as_text(draft->command),
+               as_text(draft->words)));
 }
 
 bool store_drafts(struct store *store, void *mem, const char *phone, int64_t case_id, struct draft **drafts,
@@ -61,15 +72,22 @@ bool store_add_page_view(struct store *store, const struct page_view *view)
 }
 
 bool store_page_views(struct store *store, void *mem, const char *number, int64_t after_id, int limit,
-                      struct page_view **views, size_t *n)
+                      struct page_view **views, size_t *n, int64_t *next)
 {
-    bool is_done;
+    int64_t bound;
+    bool is_done = sql_number(
+        store, "SELECT id FROM page_views WHERE id < $1 OR $1 = 0 ORDER BY id DESC LIMIT 1 OFFSET $2",
+        VALUES(as_number(after_id), as_number(VIEWS_READ - 1)), &bound);
 
-    *views = record_list(
-        store, mem, &view_record,
-        "SELECT {columns} FROM page_views WHERE ($1 = '' OR ' ' || cases || ' ' LIKE '% ' || $1 || ' %')"
-        " AND (id < $2 OR $2 = 0) ORDER BY id DESC LIMIT $3",
-        false, VALUES(as_text(number), as_number(after_id), as_number(limit)), n, &is_done);
+    *n = 0, *views = NULL;
+    if (is_done)
+        *views = record_list(
+            store, mem, &view_record,
+            "SELECT {columns} FROM page_views WHERE ($1 = '' OR ' ' || cases || ' ' LIKE '% ' || $1 || ' %')"
+            " AND (id < $2 OR $2 = 0) AND id >= $4 ORDER BY id DESC LIMIT $3",
+            false, VALUES(as_text(number), as_number(after_id), as_number(limit), as_number(bound)), n,
+            &is_done);
+    *next = is_done && *n == (size_t)limit ? (*views)[limit - 1].id : bound;
     return is_done;
 }
 

@@ -12,11 +12,13 @@ struct draft {
     int64_t case_id;     /* 0: of a new case */
     const char *command; /* keyword of the command */
     const char *words;
-    int64_t seen_step; /* the case's last step when it was written */
+    int64_t seen_step; /* the case's last step when it was written; 0: not known */
     int64_t at;
 };
 /* Keeps it in place of the last one; no words: drops it. Forgets those before `before`. */
 bool store_put_draft(struct store *store, const struct draft *draft, int64_t before);
+/* Drops it, unless other words were kept since. */
+bool store_drop_draft(struct store *store, const struct draft *draft);
 /* Of a person, newest first; case_id -1: of all cases. */
 bool store_drafts(struct store *store, void *mem, const char *phone, int64_t case_id, struct draft **drafts,
                   size_t *n);
@@ -29,10 +31,13 @@ struct page_view {
     const char *cases; /* numbers of the cases it shows, a space between; "" none */
 };
 bool store_add_page_view(struct store *store, const struct page_view *view);
-/* The newest first, behind after_id (0: from the newest), of those that show the case of this number (digits;
- * "": all). */
+/*
+ * The newest first, behind after_id (0: from the newest), of those that show the case of this number (digits;
+ * "": all), at most so many. Views are read back to a bound: *next is the id behind which to look on; 0:
+ * there are no more.
+ */
 bool store_page_views(struct store *store, void *mem, const char *number, int64_t after_id, int limit,
-                      struct page_view **views, size_t *n);
+                      struct page_view **views, size_t *n, int64_t *next);
 
 /* The case's last step but for views; 0 when it has none. */
 bool store_last_step_id(struct store *store, int64_t case_id, int64_t *id);

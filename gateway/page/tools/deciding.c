@@ -22,7 +22,7 @@ static void file(struct visit *visit, const char *text, const char *what, const 
         return;
     }
     live_wake(visit->page->live);
-    visit_go(visit, talloc_asprintf(visit->exchange, "list/%s?done=%lld", list, (long long)filing.event->id));
+    filing_go(visit, &filing, talloc_asprintf(visit->exchange, "list/%s", list));
 }
 
 void deciding_text(struct visit *visit)

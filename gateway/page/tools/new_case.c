@@ -129,10 +129,10 @@ void new_case_do(struct visit *visit)
         return;
     }
     if (!drafting_keep(visit, 0, "file_for", words, 0) || !filing_file(visit, &filing) ||
-        !drafting_keep(visit, 0, "file_for", "", 0)) {
+        !drafting_drop(visit, 0, "file_for", words)) {
         visit_failed(visit);
         return;
     }
     live_wake(visit->page->live);
-    visit_go(visit, talloc_asprintf(visit->exchange, "home?done=%lld", (long long)filing.event->id));
+    filing_go(visit, &filing, "home");
 }
