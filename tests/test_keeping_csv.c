@@ -147,7 +147,7 @@ static void a_word_tells_its_topic_at_once(void **state)
     struct page_world *world = *state;
     struct browser *browser = browser_signed_in(world, PAGE_OPERATOR);
     const char *fields =
-        talloc_asprintf(browser, "kind=word&name=%s&topic=road&weight=9", browser_encoded(browser, "跳跳板"));
+        talloc_asprintf(browser, "kind=word&name=%s&tells=road&weight=9", browser_encoded(browser, "跳跳板"));
 
     page_world_text(world, PAGE_VILLAGER, "东陈村的跳跳板松了");
     keep(browser, fields);
@@ -159,6 +159,74 @@ static void a_word_tells_its_topic_at_once(void **state)
     assert_true(browser_shows(browser, "word,topic,weight\r\n跳跳板,road,9\r\n"));
 }
 
+static void undo_change(struct browser *browser)
+{
+    browser_get(browser, "keep");
+    assert_int_equal(browser_do(browser, "keep", "undo=1"), 303);
+}
+
+static const char *newest(struct page_world *world, const char *column)
+{
+    return page_world_value(world,
+                            talloc_asprintf(world, "SELECT %s FROM cases ORDER BY id DESC LIMIT 1", column));
+}
+
+static void a_word_of_danger_makes_a_text_urgent_until_it_is_taken_back(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_OPERATOR);
+    const char *fields = talloc_asprintf(browser, "kind=danger&name=%s&tells=trapped&weight=10",
+                                         browser_encoded(browser, "栽旱窨"));
+
+    page_world_text(world, PAGE_VILLAGER, "东陈村有个人栽旱窨了");
+    assert_string_equal(newest(world, "urgency"), "normal");
+    keep(browser, fields);
+    assert_true(browser_shows(browser, "险词 栽旱窨 trapped 10"));
+    page_world_text(world, "+8613934567002", "东陈村有个人栽旱窨了");
+    assert_string_equal(newest(world, "urgency"), "normal"); /* it was only shown */
+    confirm(browser, fields);
+    page_world_text(world, "+8613934567003", "东陈村有个人栽旱窨了");
+    assert_string_equal(newest(world, "urgency"), "urgent");
+    browser_get(browser, "keep");
+    assert_true(browser_shows(browser, "栽旱窨 被困 10"));
+    undo_change(browser);
+    page_world_text(world, "+8613934567004", "东陈村有个人栽旱窨了");
+    assert_string_equal(newest(world, "urgency"), "normal");
+}
+
+static void a_word_may_tell_that_nothing_is_in_danger(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_OPERATOR);
+    const char *fields = talloc_asprintf(browser, "kind=danger&name=%s&tells=hide&weight=0",
+                                         browser_encoded(browser, "着火点烧烤"));
+
+    page_world_text(world, PAGE_VILLAGER, "东陈村着火点烧烤店占了路");
+    assert_string_equal(newest(world, "urgency"), "urgent");
+    keep(browser, fields);
+    confirm(browser, fields);
+    page_world_text(world, "+8613934567002", "东陈村着火点烧烤店又占了路");
+    assert_string_equal(newest(world, "urgency"), "normal");
+}
+
+static void a_word_tells_the_class(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_OPERATOR);
+    const char *fields = talloc_asprintf(browser, "kind=class&name=%s&tells=need&weight=9",
+                                         browser_encoded(browser, "没劳力"));
+
+    page_world_text(world, PAGE_VILLAGER, "东陈村我家没劳力，地也没人种");
+    keep(browser, fields);
+    confirm(browser, fields);
+    page_world_text(world, "+8613934567002", "东陈村我家没劳力，地也没人种了");
+    assert_string_not_equal(page_world_value(world, "SELECT category FROM cases ORDER BY id"), "民困");
+    assert_string_equal(newest(world, "category"), "民困");
+    keep(browser, talloc_asprintf(browser, "kind=class&name=%s&tells=fire&weight=3",
+                                  browser_encoded(browser, "没劳力")));
+    assert_true(browser_shows(browser, "没有改"));
+}
+
 static void a_weight_is_one_digit(void **state)
 {
     static const char *const wrong[] = { "10", "4294967297", "2147483648", "-1", "x" };
@@ -166,7 +234,7 @@ static void a_weight_is_one_digit(void **state)
     struct browser *browser = browser_signed_in(world, PAGE_OPERATOR);
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        keep(browser, talloc_asprintf(browser, "kind=word&name=%s&topic=road&weight=%s",
+        keep(browser, talloc_asprintf(browser, "kind=word&name=%s&tells=road&weight=%s",
                                       browser_encoded(browser, "跳跳板"), wrong[i]));
         assert_true(browser_shows(browser, "没有改"));
     }
@@ -190,6 +258,8 @@ static void a_list_that_went_out_comes_in_again(void **state)
         { "days", "date,kind\r\n2027-02-08,free\r\n2027-02-13,worked\r\n" },
         { "aliases", "alias,code\r\n老东头,141027103202\r\n" },
         { "words", "word,topic,weight\r\n大喇叭,civil,4\r\n" },
+        { "classes", "word,class,weight\r\n没劳力,need,3\r\n" },
+        { "dangers", "word,danger,weight\r\n掉窨井,trapped,10\r\n" },
         { "texts", "name,text\r\nzh/thanks-for-rating,\"谢谢，\n收到\"\r\n" },
         { "texts", "name,text\r\nzh/thanks-for-rating,'-谢谢\r\n" },
         { "leaves", "phone,since,until,stand_in\r\n+8613900000010,2026-12-01,2099-12-03,+8613900000004\r\n" },
@@ -206,7 +276,7 @@ static void a_list_that_went_out_comes_in_again(void **state)
         if (!browser_shows(browser, lists[i].rows))
             fail_msg("%s: %s", lists[i].list, browser->reply.body);
     }
-    assert_int_equal(page_world_count(world, "SELECT count(*) FROM events WHERE line = 'page'"), 7);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM events WHERE line = 'page'"), 9);
     assert_string_equal(page_world_value(world, "SELECT value FROM kept_values WHERE kind = 'text'"),
                         "-谢谢");
     assert_int_equal(browser_get(browser, "keep/people.csv"), 200);
@@ -262,6 +332,9 @@ int main(void)
         TEST(texts_that_never_end_together_are_left_out),
         TEST(a_limit_counts_at_once),
         TEST(a_word_tells_its_topic_at_once),
+        TEST(a_word_of_danger_makes_a_text_urgent_until_it_is_taken_back),
+        TEST(a_word_may_tell_that_nothing_is_in_danger),
+        TEST(a_word_tells_the_class),
         TEST(a_weight_is_one_digit),
         TEST(a_list_that_went_out_comes_in_again),
         TEST(a_row_that_cannot_be_read_keeps_all_others_out),

@@ -316,6 +316,8 @@ static bool write_unit(struct turn *turn, const char *key, const char *value, en
         return *outcome != KEEPING_DONE || values_write(turn, #kind, key, value);   \
     }
 KEPT_VALUES(word)
+KEPT_VALUES(class)
+KEPT_VALUES(danger)
 KEPT_VALUES(text)
 KEPT_VALUES(limit)
 
@@ -328,7 +330,8 @@ static const struct keeping_kind {
     { "day", read_day, write_day },          { "duty", read_duty, write_duty },
     { "name", read_name, write_name },       { "leave", read_leave, write_leave },
     { "person", read_person, write_person }, { "unit", read_unit, write_unit },
-    { "word", read_word, write_word },       { "text", read_text, write_text },
+    { "word", read_word, write_word },       { "class", read_class, write_class },
+    { "danger", read_danger, write_danger }, { "text", read_text, write_text },
     { "limit", read_limit, write_limit },
 };
 

@@ -20,8 +20,9 @@
  * "person": a phone; "NAME TITLE ROLES CODE", "-" where there is none, roles joined by +: "李有田 村主任
  * cadre+leader 141027". "unit": a code; "NAME LEVEL PARENT DUTY", "-" where there is none: "高村 village
  * 141027103 -".
- * "word": the word; "TOPIC WEIGHT": "road 4". "text": "zh/received"; the text. "limit": the option's name;
- * its value. Of these three values_wrong (values.h) says what may not be.
+ * "word": the word; "TOPIC WEIGHT": "road 4". "class", "danger": the word; a kind of categories.txt or
+ * danger.txt and the weight: "need 3", "fire 10". "text": "zh/received"; the text. "limit": the option's
+ * name; its value. Of these three values_wrong (values.h) says what may not be.
  */
 struct keeping_change {
     const char *kind, *key, *value;

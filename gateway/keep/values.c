@@ -7,7 +7,8 @@
 #include "gateway/turn/kept_means.h"
 #include "store/kept/values.h"
 
-enum { LONGEST_WORD = 48 };
+/* In octets. */
+enum { LONGEST_WORD = 48, SHORTEST_OF_DANGER = 4 };
 
 bool values_read(struct turn *turn, const char *kind, const char *key, const char **value)
 {
@@ -22,23 +23,22 @@ bool values_read(struct turn *turn, const char *kind, const char *key, const cha
 
 bool values_write(struct turn *turn, const char *kind, const char *key, const char *value)
 {
-    turn->has_new_names |= strcmp(kind, "word") == 0;
+    enum lexicon_table table;
+
+    turn->has_new_names |= kept_table_parse(kind, &table);
     turn->has_new_texts |= strcmp(kind, "text") == 0;
     return *value ? store_put_kept_value(turn->store, &(struct kept_value){ kind, key, value })
                   : store_drop_kept_value(turn->store, kind, key);
 }
 
-/* "road 4": a topic and a weight from 0 to 9. */
-static const char *wrong_word(struct turn *turn, const char *key, const char *value)
+/* A single letter would stand in every text, and so would half the Chinese characters that tell of danger. */
+static const char *wrong_word(struct turn *turn, enum lexicon_table table, const char *key, const char *value)
 {
-    const char *blank = strchr(value, ' ');
-    enum topic topic;
+    struct lexicon_word word;
 
-    if (strlen(key) > LONGEST_WORD || strlen(key) < 2)
+    if (strlen(key) > LONGEST_WORD || strlen(key) < (table == LEXICON_DANGERS ? SHORTEST_OF_DANGER : 2))
         return key;
-    if (!blank || !topic_parse(talloc_strndup(turn->mem, value, (size_t)(blank - value)), &topic))
-        return value;
-    return strlen(blank + 1) == 1 && strspn(blank + 1, "0123456789") == 1 ? NULL : blank + 1;
+    return kept_word_parse(turn->mem, table, value, &word) ? NULL : value;
 }
 
 /* The name where there is no such limit, else the value and what it may be. */
@@ -57,10 +57,12 @@ static const char *wrong_limit(struct turn *turn, const char *key, const char *v
 
 const char *values_wrong(struct turn *turn, const char *kind, const char *key, const char *value)
 {
+    enum lexicon_table table;
+
     if (!*value)
         return NULL;
-    if (strcmp(kind, "word") == 0)
-        return wrong_word(turn, key, value);
+    if (kept_table_parse(kind, &table))
+        return wrong_word(turn, table, key, value);
     if (strcmp(kind, "text") == 0)
         return words_wrong(turn->mem, turn->words, &(struct words_text){ key, value });
     return wrong_limit(turn, key, value);

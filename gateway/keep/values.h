@@ -6,8 +6,8 @@
 
 #include "gateway/turn/turn.h"
 
-/* For keeping.c: reads and writes what is kept of a kind ("word", "text", "limit") under a key. read leaves
- * *value alone where nothing is kept. False: turn_error says why. */
+/* For keeping.c: reads and writes what is kept of a kind ("word", "class", "danger", "text", "limit") under a
+ * key. read leaves *value alone where nothing is kept. False: turn_error says why. */
 bool values_read(struct turn *turn, const char *kind, const char *key, const char **value);
 /* value "": nothing is kept any more. */
 bool values_write(struct turn *turn, const char *kind, const char *key, const char *value);

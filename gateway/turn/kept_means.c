@@ -7,7 +7,11 @@
 #include "gateway/config/table.h"
 #include "gateway/log.h"
 #include "gateway/turn/kept_days.h"
+#include "gateway/understand/danger.h"
 #include "store/kept/values.h"
+
+/* The heaviest words: of danger, one that alone makes any text urgent. */
+enum { MOST_WEIGHT = 9, MOST_OF_DANGER = 16 };
 
 static bool is_limit(const struct config_option *option)
 {
@@ -102,24 +106,83 @@ const struct words *kept_words(void *mem, struct store *store, const struct word
     return over;
 }
 
-bool kept_lexicon(void *mem, struct store *store, const struct lexicon_word **words, size_t *n)
+static const char *const tables[LEXICON_TABLES] = {
+    [LEXICON_TOPICS] = "word",
+    [LEXICON_CLASSES] = "class",
+    [LEXICON_DANGERS] = "danger",
+};
+
+const char *kept_table_name(enum lexicon_table table)
 {
-    struct lexicon_word *list;
+    return tables[table];
+}
+
+bool kept_table_parse(const char *name, enum lexicon_table *table)
+{
+    for (int i = 0; i < LEXICON_TABLES; i++)
+        if (strcmp(tables[i], name) == 0) {
+            *table = (enum lexicon_table)i;
+            return true;
+        }
+    return false;
+}
+
+const char *kept_word_kind(const struct lexicon_word *word)
+{
+    return word->table == LEXICON_DANGERS   ? danger_kind_name(word->kind)
+           : word->table == LEXICON_CLASSES ? cue_name((enum cue)word->kind)
+                                            : topic_name((enum topic)word->kind);
+}
+
+static bool parse_kind(const char *name, struct lexicon_word *word)
+{
+    enum topic topic = TOPIC_OTHER;
+    enum cue cue = CUE_NEED;
+    bool is_known = word->table == LEXICON_DANGERS   ? danger_kind(name) >= 0
+                    : word->table == LEXICON_CLASSES ? cue_parse(name, &cue)
+                                                     : topic_parse(name, &topic);
+
+    word->kind = word->table == LEXICON_DANGERS   ? danger_kind(name)
+                 : word->table == LEXICON_CLASSES ? (int)cue
+                                                  : (int)topic;
+    return is_known;
+}
+
+bool kept_word_parse(void *mem, enum lexicon_table table, const char *value, struct lexicon_word *word)
+{
+    const char *blank = strchr(value, ' '), *weight = blank ? blank + 1 : "";
+    size_t n = strspn(weight, "0123456789");
+
+    word->table = table;
+    word->weight = atoi(weight);
+    return blank && parse_kind(talloc_strndup(mem, value, (size_t)(blank - value)), word) && n > 0 && n < 3 &&
+           !weight[n] && word->weight <= (table == LEXICON_DANGERS ? MOST_OF_DANGER : MOST_WEIGHT);
+}
+
+static bool add_lexicon(void *mem, struct store *store, enum lexicon_table table, struct lexicon_word **words,
+                        size_t *n)
+{
     struct kept_value *kept;
     size_t n_kept;
 
-    *n = 0;
-    if (!store_kept_values(store, mem, "word", &kept, &n_kept))
+    if (!store_kept_values(store, mem, tables[table], &kept, &n_kept))
         return false;
-    *words = list = talloc_array(mem, struct lexicon_word, (unsigned)n_kept);
+    *words = talloc_realloc(mem, *words, struct lexicon_word, (unsigned)(*n + n_kept));
     for (size_t i = 0; i < n_kept; i++) {
-        const char *blank = strchr(kept[i].value, ' ');
-
-        list[*n].word = kept[i].key;
-        list[*n].weight = blank ? atoi(blank + 1) : 0;
-        if (blank &&
-            topic_parse(talloc_strndup(mem, kept[i].value, (size_t)(blank - kept[i].value)), &list[*n].topic))
-            ++*n;
+        (*words)[*n].word = kept[i].key;
+        *n += kept_word_parse(mem, table, kept[i].value, &(*words)[*n]);
     }
+    return true;
+}
+
+bool kept_lexicon(void *mem, struct store *store, const struct lexicon_word **words, size_t *n)
+{
+    struct lexicon_word *list = NULL;
+
+    *n = 0;
+    for (int table = 0; table < LEXICON_TABLES; table++)
+        if (!add_lexicon(mem, store, (enum lexicon_table)table, &list, n))
+            return false;
+    *words = list;
     return true;
 }

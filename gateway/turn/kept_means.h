@@ -27,7 +27,15 @@ const struct words *kept_words(void *mem, struct store *store, const struct word
 /* The store's texts, by name, from mem. False: store_error says why. */
 bool kept_texts(void *mem, struct store *store, const struct words_text **texts, size_t *n);
 
-/* The store's words of the lexicon, from mem. False: store_error says why. */
+/* What a table's words are kept as: "word" of topics, "class", "danger". NULL: it is none of them. */
+const char *kept_table_name(enum lexicon_table table);
+bool kept_table_parse(const char *name, enum lexicon_table *table);
+/* Reads a kept value, "KIND WEIGHT": "road 4", "fire 10". False: there is no such kind, or the weight is no
+ * number from 0 to what that table allows. */
+bool kept_word_parse(void *mem, enum lexicon_table table, const char *value, struct lexicon_word *word);
+const char *kept_word_kind(const struct lexicon_word *word);
+
+/* The store's words of the lexicon, by table, from mem. False: store_error says why. */
 bool kept_lexicon(void *mem, struct store *store, const struct lexicon_word **words, size_t *n);
 
 /* The limits that may be kept: numbers, and kinds of days, that a running gateway takes. The next one behind

@@ -8,6 +8,7 @@
 
 enum {
     WORDS_MOST = 9000,
+    ADDED_MOST = 1000,
     FOUND_MOST = 12,
     WEIGHT_OF_DANGER = 10,
     WEIGHT_OF_CAUSE = 6,
@@ -71,7 +72,8 @@ struct danger_words {
     struct wordlist *list;
     struct sense {
         int kind, weight;
-    } * senses; /* by word */
+    } * senses;   /* by word */
+    size_t added; /* by danger_words_add */
 };
 
 const char *danger_name(enum danger danger)
@@ -79,33 +81,55 @@ const char *danger_name(enum danger danger)
     return kind_names[danger];
 }
 
-static bool take_word(const struct word_row *row, void *arg)
+const char *danger_kind_name(int kind)
 {
-    struct danger_words *words = arg;
-    int kind = DANGER_NONE + 1;
-    uint32_t *symbols;
-    int64_t word;
-    size_t n;
+    return kind_names[kind];
+}
 
-    while (kind < KINDS && strcmp(kind_names[kind], row->kind) != 0)
-        kind++;
-    if (kind == KINDS)
-        return false;
-    symbols = text_symbols(words, row->word, strlen(row->word), &n, NULL);
-    word = wordlist_add(words->list, symbols, n);
+int danger_kind(const char *name)
+{
+    for (int kind = DANGER_NONE + 1; kind < KINDS; kind++)
+        if (strcmp(kind_names[kind], name) == 0)
+            return kind;
+    return -1;
+}
+
+static bool add_word(struct danger_words *words, const char *text, int kind, int weight)
+{
+    size_t n;
+    uint32_t *symbols = text_symbols(words, text, strlen(text), &n, NULL);
+    int64_t word = wordlist_add(words->list, symbols, n);
+
     talloc_free(symbols);
     if (word < 0)
         return false;
-    words->senses[word] = (struct sense){ kind, row->weight };
+    words->senses[word] = (struct sense){ kind, weight };
     return true;
+}
+
+static bool take_word(const struct word_row *row, void *arg)
+{
+    int kind = danger_kind(row->kind);
+
+    return kind >= 0 && add_word(arg, row->word, kind, row->weight);
+}
+
+bool danger_words_add(struct danger_words *words, const struct normaliser *normaliser, int kind,
+                      const char *word, int weight)
+{
+    struct normal normal;
+
+    normalise(normaliser, words, word, &normal);
+    return normal.length > 0 && words->added < ADDED_MOST && add_word(words, normal.text, kind, weight) &&
+           ++words->added;
 }
 
 struct danger_words *danger_words_new(void *mem, const char *directory, const char **error)
 {
     struct danger_words *words = talloc_zero(mem, struct danger_words);
 
-    words->list = wordlist_new(words, WORDS_MOST);
-    words->senses = talloc_zero_array(words, struct sense, WORDS_MOST);
+    words->list = wordlist_new(words, WORDS_MOST + ADDED_MOST);
+    words->senses = talloc_zero_array(words, struct sense, WORDS_MOST + ADDED_MOST);
     if (wordfile_each(mem, directory, "danger.txt", take_word, words, error))
         return words;
     talloc_free(words);

@@ -47,6 +47,15 @@ struct danger_words;
 /* directory as in wordfile_text. NULL: *error says why (from mem or a constant string). */
 struct danger_words *danger_words_new(void *mem, const char *directory, const char **error);
 
+/* A kind of word as danger.txt names it: of danger, or one that helps or hinders; -1: there is none. */
+int danger_kind(const char *name);
+const char *danger_kind_name(int kind);
+
+/* Adds a word as people write it; it goes before one of the same letters. Only before other threads use the
+ * words. False: the word is too long, or there are too many. */
+bool danger_words_add(struct danger_words *words, const struct normaliser *normaliser, int kind,
+                      const char *word, int weight);
+
 void danger_read(const struct danger_words *words, void *mem, const struct normal *normal,
                  struct danger_found *found);
 

@@ -78,6 +78,15 @@ bool topic_parse(const char *name, enum topic *topic)
     return found != NONE;
 }
 
+bool cue_parse(const char *name, enum cue *cue)
+{
+    int found = index_of(cue_names, CUES, name);
+
+    if (found != NONE)
+        *cue = (enum cue)found;
+    return found != NONE;
+}
+
 static bool add_word(struct lexicon *lexicon, const char *text, enum group group, int value, int weight)
 {
     size_t n;
@@ -171,7 +180,9 @@ bool lexicon_add(struct lexicon *lexicon, const struct normaliser *normaliser,
 
     normalise(normaliser, lexicon, word->word, &normal);
     return normal.length > 0 && lexicon->added < ADDED_MOST &&
-           add_word(lexicon, normal.text, GROUP_TOPIC, word->topic, word->weight) && ++lexicon->added;
+           add_word(lexicon, normal.text, word->table == LEXICON_CLASSES ? GROUP_CUE : GROUP_TOPIC,
+                    word->kind, word->weight) &&
+           ++lexicon->added;
 }
 
 /* The reading of one text. */

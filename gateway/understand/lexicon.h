@@ -41,6 +41,8 @@ enum cue { CUE_NEED, CUE_ASK, CUE_ACCUSE, CUE_DISPUTE, CUE_CLAIM, CUE_OWN, CUE_M
 
 /* "need" ... "how", as in categories.txt. */
 const char *cue_name(enum cue cue);
+/* The reverse. False: there is no such kind. */
+bool cue_parse(const char *name, enum cue *cue);
 
 /* Sums of the weights of a text's words, each word counted once. */
 struct lexicon_sums {
@@ -57,11 +59,15 @@ struct lexicon_sums {
 
 struct lexicon;
 
-/* A word that tells a topic, beside those of topics.txt; one of the same letters goes before theirs. */
+/* What a word tells that stands beside those of topics.txt, categories.txt or danger.txt. */
+enum lexicon_table { LEXICON_TOPICS, LEXICON_CLASSES, LEXICON_DANGERS, LEXICON_TABLES };
+
+/* One of the same letters goes before those of the file. */
 struct lexicon_word {
-    enum topic topic;
+    enum lexicon_table table;
+    int kind;         /* an enum topic, an enum cue, or a danger_kind */
     const char *word; /* as people write it */
-    int weight;       /* 0: tells nothing, and hides shorter words inside it; 9: decides alone */
+    int weight;       /* 0: tells nothing, and hides shorter words inside it; of a topic, 9: decides alone */
 };
 
 /* cadres: names as registered, n_cadres of them; directory as in wordfile_text. NULL: *error says why (from
@@ -69,7 +75,8 @@ struct lexicon_word {
 struct lexicon *lexicon_new(void *mem, const char *directory, const struct normaliser *normaliser,
                             const char *const *cadres, size_t n_cadres, const char **error);
 
-/* Only before other threads use the lexicon. False: the word is too long, or there are too many. */
+/* For words of topics and classes. Only before other threads use the lexicon. False: the word is too long, or
+ * there are too many. */
 bool lexicon_add(struct lexicon *lexicon, const struct normaliser *normaliser,
                  const struct lexicon_word *word);
 

@@ -28,17 +28,24 @@ static bool make_gazetteer(struct understanding *understanding, const struct und
 }
 
 /* One that does not fit is left out: keeping_make has refused it. */
-static void add_words(struct lexicon *lexicon, const struct normaliser *normaliser,
-                      const struct understanding_source *source)
+static void add_words(struct lexicon *lexicon, struct danger_words *dangers,
+                      const struct normaliser *normaliser, const struct understanding_source *source)
 {
-    for (size_t i = 0; i < source->n_words; i++)
-        (void)lexicon_add(lexicon, normaliser, &source->words[i]);
+    for (size_t i = 0; i < source->n_words; i++) {
+        const struct lexicon_word *word = &source->words[i];
+
+        if (word->table == LEXICON_DANGERS)
+            (void)danger_words_add(dangers, normaliser, word->kind, word->word, word->weight);
+        else
+            (void)lexicon_add(lexicon, normaliser, word);
+    }
 }
 
 static bool make_tables(struct understanding *understanding, const struct understanding_source *source,
                         const char **error)
 {
     struct lexicon *lexicon;
+    struct danger_words *dangers;
     const char *readings = wordfile_text(understanding, source->lexicons, "pinyin.txt", error);
 
     if (!readings)
@@ -54,10 +61,10 @@ static bool make_tables(struct understanding *understanding, const struct unders
                                                    source->cadres, source->n_cadres, error);
     if (!understanding->lexicon)
         return false;
-    add_words(lexicon, understanding->normaliser, source);
-    understanding->danger_words = danger_words_new(understanding, source->lexicons, error);
-    if (!understanding->danger_words)
+    understanding->danger_words = dangers = danger_words_new(understanding, source->lexicons, error);
+    if (!dangers)
         return false;
+    add_words(lexicon, dangers, understanding->normaliser, source);
     understanding->intent_words = intent_words_new(understanding, source->lexicons, error);
     if (!understanding->intent_words)
         return false;

@@ -1,6 +1,7 @@
 /*
- * What the operator keeps in place of the program's own: words of the lexicon ("word"), texts ("text") and
- * limits of the configuration ("limit"); gateway/keep/keeping.h says what key and value of each are.
+ * What the operator keeps in place of the program's own: words of the lexicon ("word", "class", "danger"),
+ * texts ("text") and limits of the configuration ("limit"); gateway/keep/keeping.h says what key and value of
+ * each are.
  */
 #ifndef STORE_KEPT_VALUES_H
 #define STORE_KEPT_VALUES_H

@@ -9,10 +9,9 @@
 #include "gateway/conversation/cadre/cadre_transfers.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/turn/facts.h"
+#include "gateway/turn/kept_means.h"
 
 enum { WORDS = 6, MOST_DAYS = 40 };
-
-#define USUAL_WEIGHT "4"
 
 /* What was typed behind the command. */
 struct request {
@@ -272,17 +271,51 @@ static bool make_unit(struct talk *talk, const struct request *request, bool is_
                                                         request->n > 5 ? request->words[5] : "-") });
 }
 
-/* 登记 词 井盖 道路 4; without a weight, that of most words. */
-static bool make_word(struct talk *talk, const struct request *request, bool is_kept)
+/* What a word of danger or of a class tells, by the word that people type; else the word itself. */
+static const char *kind_typed(enum lexicon_table table, const char *typed)
 {
-    const char *topic = is_kept && request->n > 2 ? cadre_topic(request->words[2]) : NULL;
+    static const struct {
+        enum lexicon_table table;
+        const char *typed, *name;
+    } kinds[] = {
+        { LEXICON_DANGERS, "轻生", "self_harm" }, { LEXICON_DANGERS, "儿童", "children" },
+        { LEXICON_DANGERS, "家暴", "home" },      { LEXICON_DANGERS, "火灾", "fire" },
+        { LEXICON_DANGERS, "燃气", "gas" },       { LEXICON_DANGERS, "中毒", "poison" },
+        { LEXICON_DANGERS, "溺水", "drowning" },  { LEXICON_DANGERS, "被困", "trapped" },
+        { LEXICON_DANGERS, "坍塌", "collapse" },  { LEXICON_DANGERS, "暴力", "violence" },
+        { LEXICON_DANGERS, "威胁", "threat" },    { LEXICON_DANGERS, "走失", "missing" },
+        { LEXICON_DANGERS, "受伤", "injury" },    { LEXICON_DANGERS, "急病", "illness" },
+        { LEXICON_DANGERS, "隐患", "hazard" },    { LEXICON_DANGERS, "断粮", "need" },
+        { LEXICON_DANGERS, "不算", "hide" },      { LEXICON_CLASSES, "困难", "need" },
+        { LEXICON_CLASSES, "求助", "ask" },       { LEXICON_CLASSES, "控告", "accuse" },
+        { LEXICON_CLASSES, "纠纷", "dispute" },   { LEXICON_CLASSES, "不服", "claim" },
+        { LEXICON_CLASSES, "自家", "own" },       { LEXICON_CLASSES, "大家", "many" },
+        { LEXICON_CLASSES, "咨询", "how" },
+    };
 
-    if (request->n < 2 || (is_kept && !topic))
+    if (table == LEXICON_TOPICS)
+        return cadre_topic(typed);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i].table == table && strcmp(kinds[i].typed, typed) == 0)
+            return kinds[i].name;
+    return typed;
+}
+
+/* 登记 词 井盖 道路 4, 险词 掉窨井 被困 10, 类词 没劳力 困难 3; without a weight, that of most words. */
+static bool make_word(struct talk *talk, const struct request *request, enum lexicon_table table,
+                      bool is_kept)
+{
+    static const char *const usual[] = {
+        [LEXICON_TOPICS] = "4", [LEXICON_CLASSES] = "3", [LEXICON_DANGERS] = "10"
+    };
+    const char *kind = is_kept && request->n > 2 ? kind_typed(table, request->words[2]) : NULL;
+
+    if (request->n < 2 || (is_kept && !kind))
         return talk_answer_form(talk, NULL);
     return make(talk, &(struct keeping_change){
-                          "word", request->words[1],
-                          is_kept ? talloc_asprintf(talk->turn->mem, "%s %s", topic,
-                                                    request->n > 3 ? request->words[3] : USUAL_WEIGHT)
+                          kept_table_name(table), request->words[1],
+                          is_kept ? talloc_asprintf(talk->turn->mem, "%s %s", kind,
+                                                    request->n > 3 ? request->words[3] : usual[table])
                                   : "" });
 }
 
@@ -346,7 +379,11 @@ static bool keep(struct talk *talk, bool is_kept)
     if (strcmp(kind, "单位") == 0 || strcmp(kind, "unit") == 0)
         return make_unit(talk, &request, is_kept);
     if (strcmp(kind, "词") == 0 || strcmp(kind, "word") == 0)
-        return make_word(talk, &request, is_kept);
+        return make_word(talk, &request, LEXICON_TOPICS, is_kept);
+    if (strcmp(kind, "类词") == 0 || strcmp(kind, "class") == 0)
+        return make_word(talk, &request, LEXICON_CLASSES, is_kept);
+    if (strcmp(kind, "险词") == 0 || strcmp(kind, "danger") == 0)
+        return make_word(talk, &request, LEXICON_DANGERS, is_kept);
     if (strcmp(kind, "短信") == 0 || strcmp(kind, "text") == 0)
         return make_text(talk, &request, is_kept);
     if (strcmp(kind, "期限") == 0 || strcmp(kind, "limit") == 0)

@@ -7,281 +7,22 @@
 
 #include "gateway/page/filing.h"
 #include "gateway/page/sign.h"
-#include "gateway/turn/cache.h"
-#include "gateway/turn/dates.h"
-#include "gateway/turn/kept_means.h"
-#include "gateway/config/table.h"
-#include "store/kept/keeping.h"
-#include "store/kept/values.h"
+#include "gateway/page/tools/keeping_lists.h"
 #include "store/page/drafts.h"
-#include "templates/escape.h"
 
 enum { COLUMNS = 5, MOST_ROWS = 200 };
 
 #define CSV_MARK "\xef\xbb\xbf"
 
-/* ---- out ---- */
-
-struct sheet {
-    struct visit *visit;
-    FILE *out;
-    int n; /* cells of a row */
-    bool is_failed;
-};
-
-static bool put_row(struct sheet *sheet, const char *const *cells)
+static const struct keeping_list *find_list(const char *name)
 {
-    for (int i = 0; i < sheet->n && cells[i]; i++) {
-        escape(sheet->out, TEMPLATE_CSV, cells[i], strlen(cells[i]));
-        fputs(i + 1 < sheet->n ? "," : "\r\n", sheet->out);
-    }
-    return true;
-}
-#define PUT(sheet, ...) put_row(sheet, (const char *const[]){ __VA_ARGS__, NULL })
-
-static const char *code_of(struct sheet *sheet, int64_t id)
-{
-    const struct unit *unit = NULL;
-
-    if (id && !cache_unit(&sheet->visit->turn, id, &unit))
-        sheet->is_failed = true;
-    return unit ? unit->code : "";
-}
-
-static bool write_days(struct sheet *sheet)
-{
-    struct kept_day *days;
-    size_t n;
-
-    if (!store_days(sheet->visit->turn.store, sheet->visit->exchange, &days, &n))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        PUT(sheet, days[i].date, days[i].is_workday ? "worked" : "free");
-    return true;
-}
-
-static bool write_duty(struct sheet *sheet)
-{
-    struct duty_day *days;
-    size_t n;
-
-    if (!store_duty_days(sheet->visit->turn.store, sheet->visit->exchange, "0000", "9999", &days, &n))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        PUT(sheet, code_of(sheet, days[i].unit), days[i].date, days[i].phone);
-    return true;
-}
-
-static bool write_people(struct sheet *sheet)
-{
-    struct person *people;
-    size_t n;
-
-    if (!store_people(sheet->visit->turn.store, sheet->visit->exchange, 0, 0, &people, &n))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (people[i].roles)
-            PUT(sheet, people[i].phone, people[i].name, people[i].title,
-                roles_text(sheet->visit->exchange, people[i].roles), code_of(sheet, people[i].unit));
-    return true;
-}
-
-static bool write_unit(const struct unit *unit, void *arg)
-{
-    struct sheet *sheet = arg;
-
-    return PUT(sheet, unit->code, unit->name, unit_level_name(unit->level), code_of(sheet, unit->parent),
-               unit->duty);
-}
-
-static bool write_units(struct sheet *sheet)
-{
-    return store_each_unit(sheet->visit->turn.store, write_unit, sheet);
-}
-
-static bool write_names(struct sheet *sheet)
-{
-    struct place_name *names;
-    size_t n;
-
-    if (!store_place_names(sheet->visit->turn.store, sheet->visit->exchange, &names, &n))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        PUT(sheet, names[i].name, code_of(sheet, names[i].unit));
-    return true;
-}
-
-static bool write_leaves(struct sheet *sheet)
-{
-    void *mem = sheet->visit->exchange;
-    const struct leave *leaves;
-    size_t n;
-
-    if (!cache_leaves(&sheet->visit->turn, &leaves, &n))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        PUT(sheet, leaves[i].phone, date_text(mem, date_of(leaves[i].since)),
-            date_text(mem, date_of(leaves[i].until - 1)), leaves[i].stand_in);
-    return true;
-}
-
-static bool write_words(struct sheet *sheet)
-{
-    struct kept_value *words;
-    size_t n;
-
-    if (!store_kept_values(sheet->visit->turn.store, sheet->visit->exchange, "word", &words, &n))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        const char *blank = strchr(words[i].value, ' ');
-        size_t length = blank ? (size_t)(blank - words[i].value) : strlen(words[i].value);
-
-        PUT(sheet, words[i].key, talloc_strndup(sheet->visit->exchange, words[i].value, length),
-            blank ? blank + 1 : "");
-    }
-    return true;
-}
-
-/* All of them, as they are now. */
-static bool write_limits(struct sheet *sheet)
-{
-    void *mem = sheet->visit->exchange;
-    const struct config *config = kept_config(mem, sheet->visit->turn.store, sheet->visit->page->config);
-    const struct config_option *option = NULL;
-
-    while (config && (option = kept_next_limit(option)))
-        PUT(sheet, option->name, kept_limit_value(mem, config, option));
-    return config != NULL;
-}
-
-static bool write_texts(struct sheet *sheet)
-{
-    struct kept_value *texts;
-    size_t n;
-
-    if (!store_kept_values(sheet->visit->turn.store, sheet->visit->exchange, "text", &texts, &n))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        PUT(sheet, texts[i].key, texts[i].value);
-    return true;
-}
-
-/* ---- in: the command behind 登记, from a row's cells; NULL: a cell is missing ---- */
-
-/* The cell as one word of a command; "-" where it is empty. */
-static const char *word(struct visit *visit, const char *cell)
-{
-    char *word = talloc_strdup(visit->exchange, cell), *to = word;
-
-    for (; *cell; cell++)
-        if ((unsigned char)*cell > ' ')
-            *to++ = *cell;
-    *to = '\0';
-    return *word ? word : "-";
-}
-
-static bool is_empty(const char *cell)
-{
-    return !cell[strspn(cell, " \t")];
-}
-
-static const char *days_command(struct visit *visit, char **cells)
-{
-    return talloc_asprintf(visit->exchange, "%s %s", strcmp(cells[1], "worked") == 0 ? "班日" : "假日",
-                           word(visit, cells[0]));
-}
-
-static const char *duty_command(struct visit *visit, char **cells)
-{
-    return is_empty(cells[1]) || is_empty(cells[2])
-               ? NULL
-               : talloc_asprintf(visit->exchange, "值班 %s %s %s", word(visit, cells[0]),
-                                 word(visit, cells[1]), word(visit, cells[2]));
-}
-
-static const char *people_command(struct visit *visit, char **cells)
-{
-    for (char *c = cells[3]; *c; c++)
-        *c = *c == ' ' ? '+' : *c;
-    return is_empty(cells[1]) || is_empty(cells[4])
-               ? NULL
-               : talloc_asprintf(visit->exchange, "人员 %s %s %s %s %s", word(visit, cells[0]),
-                                 word(visit, cells[1]), word(visit, cells[2]), word(visit, cells[3]),
-                                 word(visit, cells[4]));
-}
-
-static const char *units_command(struct visit *visit, char **cells)
-{
-    return is_empty(cells[1]) || is_empty(cells[2])
-               ? NULL
-               : talloc_asprintf(visit->exchange, "单位 %s %s %s %s %s", word(visit, cells[0]),
-                                 word(visit, cells[1]), word(visit, cells[2]), word(visit, cells[3]),
-                                 word(visit, cells[4]));
-}
-
-static const char *names_command(struct visit *visit, char **cells)
-{
-    return is_empty(cells[1])
-               ? NULL
-               : talloc_asprintf(visit->exchange, "地名 %s %s", word(visit, cells[0]), word(visit, cells[1]));
-}
-
-static const char *leaves_command(struct visit *visit, char **cells)
-{
-    return is_empty(cells[1]) || is_empty(cells[2]) || is_empty(cells[3])
-               ? NULL
-               : talloc_asprintf(visit->exchange, "请假 %s %s至%s %s", word(visit, cells[0]),
-                                 word(visit, cells[1]), word(visit, cells[2]), word(visit, cells[3]));
-}
-
-static const char *words_command(struct visit *visit, char **cells)
-{
-    return is_empty(cells[1]) ? NULL
-                              : talloc_asprintf(visit->exchange, "词 %s %s%s%s", word(visit, cells[0]),
-                                                word(visit, cells[1]), is_empty(cells[2]) ? "" : " ",
-                                                is_empty(cells[2]) ? "" : word(visit, cells[2]));
-}
-
-static const char *limits_command(struct visit *visit, char **cells)
-{
-    return is_empty(cells[1])
-               ? NULL
-               : talloc_asprintf(visit->exchange, "期限 %s %s", word(visit, cells[0]), word(visit, cells[1]));
-}
-
-static const char *texts_command(struct visit *visit, char **cells)
-{
-    return is_empty(cells[1])
-               ? NULL
-               : talloc_asprintf(visit->exchange, "短信 %s %s", word(visit, cells[0]), cells[1]);
-}
-
-static const struct list {
-    const char *name, *columns;
-    bool is_starred; /* ★ */
-    bool (*write)(struct sheet *sheet);
-    const char *(*command)(struct visit *visit, char **cells);
-} lists[] = {
-    { "days", "date,kind", false, write_days, days_command },
-    { "duty", "unit,date,phone", false, write_duty, duty_command },
-    { "people", "phone,name,title,roles,unit", true, write_people, people_command },
-    { "units", "code,name,level,parent,duty", true, write_units, units_command },
-    { "aliases", "alias,code", false, write_names, names_command },
-    { "leaves", "phone,since,until,stand_in", false, write_leaves, leaves_command },
-    { "words", "word,topic,weight", false, write_words, words_command },
-    { "limits", "name,value", false, write_limits, limits_command },
-    { "texts", "name,text", false, write_texts, texts_command },
-};
-
-static const struct list *find_list(const char *name)
-{
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        if (strcmp(lists[i].name, name) == 0)
-            return &lists[i];
+    for (const struct keeping_list *list = keeping_lists; list->name; list++)
+        if (strcmp(list->name, name) == 0)
+            return list;
     return NULL;
 }
 
-static int count_columns(const struct list *list)
+static int count_columns(const struct keeping_list *list)
 {
     int n = 1;
 
@@ -294,14 +35,13 @@ void keeping_csv_add(struct visit *visit)
 {
     struct json_object *all = fill_list(visit->data, "lists");
 
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    for (const struct keeping_list *list = keeping_lists; list->name; list++) {
         struct json_object *item = fill_item(all);
 
-        fill_text(item, "name", lists[i].name);
-        fill_text(item, "label",
-                  visit_word(visit, talloc_asprintf(visit->exchange, "csv_%s", lists[i].name)));
-        fill_text(item, "columns", lists[i].columns);
-        fill_flag(item, "starred", lists[i].is_starred);
+        fill_text(item, "name", list->name);
+        fill_text(item, "label", visit_word(visit, talloc_asprintf(visit->exchange, "csv_%s", list->name)));
+        fill_text(item, "columns", list->columns);
+        fill_flag(item, "starred", list->is_starred);
     }
 }
 
@@ -309,7 +49,7 @@ void keeping_csv_send(struct visit *visit)
 {
     const char *ending = strstr(visit->rest, ".csv");
     size_t length = ending && !ending[4] ? (size_t)(ending - visit->rest) : 0;
-    const struct list *list = find_list(talloc_strndup(visit->exchange, visit->rest, length));
+    const struct keeping_list *list = find_list(talloc_strndup(visit->exchange, visit->rest, length));
     struct sheet sheet = { .visit = visit };
     char *text = NULL;
     size_t size;
@@ -386,7 +126,7 @@ struct rows {
     int n, wrong_at; /* the row that cannot be read, counted from 1; 0: none */
 };
 
-static void read_rows(struct visit *visit, const struct list *list, struct rows *rows)
+static void read_rows(struct visit *visit, const struct keeping_list *list, struct rows *rows)
 {
     char *rest = talloc_strdup(visit->exchange, visit_field(visit, "rows")), *cells[COLUMNS];
     const char *first = talloc_strndup(visit->exchange, list->columns, strcspn(list->columns, ","));
@@ -394,9 +134,10 @@ static void read_rows(struct visit *visit, const struct list *list, struct rows 
     rest += strncmp(rest, CSV_MARK, strlen(CSV_MARK)) == 0 ? strlen(CSV_MARK) : 0;
     for (int line = 1; *rest && !rows->wrong_at; line++) {
         bool is_whole = take_row(&rest, cells);
-        const char *command = is_whole && !is_empty(cells[0]) ? list->command(visit, cells) : NULL;
+        const char *command =
+            is_whole && !keeping_lists_is_empty(cells[0]) ? list->command(visit, cells) : NULL;
 
-        if (is_whole && is_empty(cells[0]) && is_empty(cells[1]))
+        if (is_whole && keeping_lists_is_empty(cells[0]) && keeping_lists_is_empty(cells[1]))
             continue;
         if (line == 1 && strcmp(cells[0], first) == 0)
             continue;
@@ -433,8 +174,8 @@ static bool add_preview(struct visit *visit, const struct rows *rows)
     return true;
 }
 
-static void preview(struct visit *visit, const struct list *list, const struct rows *rows, bool needs_code,
-                    const char *problem)
+static void preview(struct visit *visit, const struct keeping_list *list, const struct rows *rows,
+                    bool needs_code, const char *problem)
 {
     if (!add_preview(visit, rows) || (needs_code && !problem && !sign_send_proof(visit))) {
         visit_failed(visit);
@@ -475,7 +216,7 @@ static void file_rows(struct visit *visit, const struct rows *rows)
 
 void keeping_csv_take(struct visit *visit)
 {
-    const struct list *list = find_list(visit_field(visit, "list"));
+    const struct keeping_list *list = find_list(visit_field(visit, "list"));
     const char *problem = NULL;
     struct rows rows = { .n = 0 };
     bool needs_code;

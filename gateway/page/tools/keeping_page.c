@@ -11,8 +11,10 @@
 #include "gateway/turn/dates.h"
 #include "gateway/config/table.h"
 #include "gateway/page/tools/keeping_csv.h"
+#include "gateway/page/tools/keeping_lists.h"
 #include "gateway/turn/kept_days.h"
 #include "gateway/turn/kept_means.h"
+#include "gateway/understand/danger.h"
 #include "modem/pdu/segment.h"
 #include "store/kept/keeping.h"
 #include "templates/embedded.h"
@@ -83,27 +85,62 @@ static bool add_changes(struct visit *visit)
     return true;
 }
 
+/* What a kept word tells, as people say it. */
+static const char *kind_word(const struct visit *visit, const struct lexicon_word *word)
+{
+    return word->table == LEXICON_TOPICS
+               ? visit_name(visit, "topic", kept_word_kind(word))
+               : visit_word(visit, talloc_asprintf(visit->exchange, "%s_%s", kept_table_name(word->table),
+                                                   kept_word_kind(word)));
+}
+
+/* The kinds that a word of this table may tell. */
+static void add_kinds(struct visit *visit, enum lexicon_table table, struct json_object *list)
+{
+    int most = table == LEXICON_TOPICS ? TOPICS : table == LEXICON_CLASSES ? CUES : DANGER_LIKELY;
+
+    for (int kind = table == LEXICON_DANGERS ? DANGER_NONE + 1 : 0; kind < most; kind++) {
+        const struct lexicon_word word = { .table = table, .kind = kind };
+        struct json_object *item = fill_item(list);
+
+        fill_text(item, "value", kept_word_kind(&word));
+        fill_text(item, "name", kind_word(visit, &word));
+    }
+    if (table == LEXICON_DANGERS) {
+        const struct lexicon_word hide = { .table = table, .kind = danger_kind("hide") };
+
+        fill_text(fill_text(fill_item(list), "value", "hide"), "name", kind_word(visit, &hide));
+    }
+}
+
 static bool add_words(struct visit *visit)
 {
-    struct json_object *list = fill_list(visit->data, "kept_words"),
-                       *topics = fill_list(visit->data, "topics");
+    struct json_object *tables = fill_list(visit->data, "tables");
     const struct lexicon_word *words;
     size_t n;
 
     if (!kept_lexicon(visit->exchange, visit->turn.store, &words, &n))
         return false;
-    for (size_t i = 0; i < n; i++) {
-        struct json_object *item = fill_item(list);
+    for (int table = 0; table < LEXICON_TABLES; table++) {
+        const char *name = kept_table_name((enum lexicon_table)table);
+        struct json_object *object = fill_item(tables), *list = fill_list(object, "kept_words");
 
-        fill_text(item, "word", words[i].word);
-        fill_text(item, "topic", visit_name(visit, "topic", topic_name(words[i].topic)));
-        fill_number(item, "weight", words[i].weight);
-    }
-    for (int topic = 0; topic < TOPICS; topic++) {
-        struct json_object *item = fill_item(topics);
+        fill_text(object, "table", name);
+        fill_text(object, "title", visit_word(visit, talloc_asprintf(visit->exchange, "keep_%s", name)));
+        fill_text(object, "about", visit_word(visit, talloc_asprintf(visit->exchange, "about_%s", name)));
+        fill_number(object, "usual", table == LEXICON_DANGERS ? 10 : 4);
+        fill_number(object, "most", table == LEXICON_DANGERS ? 16 : 9);
+        for (size_t i = 0; i < n; i++) {
+            struct json_object *item;
 
-        fill_text(item, "value", topic_name((enum topic)topic));
-        fill_text(item, "name", visit_name(visit, "topic", topic_name((enum topic)topic)));
+            if ((int)words[i].table != table)
+                continue;
+            item = fill_item(list);
+            fill_text(item, "word", words[i].word);
+            fill_text(item, "tells", kind_word(visit, &words[i]));
+            fill_number(item, "weight", words[i].weight);
+        }
+        add_kinds(visit, (enum lexicon_table)table, fill_list(object, "kinds"));
     }
     return true;
 }
@@ -222,8 +259,9 @@ static const char *command_of(struct visit *visit, bool is_kept)
                *from = word_of(visit, "from"), *to = word_of(visit, "to"), *phone = word_of(visit, "phone"),
                *name = word_of(visit, "name"), *stand_in = word_of(visit, "stand_in"),
                *title = word_of(visit, "title"), *code = word_of(visit, "unit_code"),
-               *duty = word_of(visit, "duty"), *topic = word_of(visit, "topic"),
+               *duty = word_of(visit, "duty"), *tells = word_of(visit, "tells"),
                *weight = word_of(visit, "weight"), *value = word_of(visit, "value");
+    enum lexicon_table table;
     const char *span = from && to && strcmp(from, to) != 0 ? talloc_asprintf(mem, "%s至%s", from, to) : from;
 
     if (strcmp(kind, "free") == 0 && span)
@@ -237,8 +275,8 @@ static const char *command_of(struct visit *visit, bool is_kept)
     if (strcmp(kind, "leave") == 0 && phone && (!is_kept || (span && stand_in)))
         return is_kept ? talloc_asprintf(mem, "请假 %s %s %s", phone, span, stand_in)
                        : talloc_asprintf(mem, "请假 %s", phone);
-    if (strcmp(kind, "word") == 0 && name && (topic || !is_kept))
-        return talloc_asprintf(mem, "词 %s %s %s", name, is_kept ? topic : "",
+    if (kept_table_parse(kind, &table) && name && (tells || !is_kept))
+        return talloc_asprintf(mem, "%s %s %s %s", keeping_lists_keyword(table), name, is_kept ? tells : "",
                                is_kept && weight ? weight : "");
     if (strcmp(kind, "limit") == 0 && name && (value || !is_kept))
         return talloc_asprintf(mem, "期限 %s %s", name, is_kept ? value : "");
@@ -290,7 +328,7 @@ static void preview(struct visit *visit, const struct filing *filing, bool needs
     static const char *const kept[] = { "kind",   "unit",     "from",      "to",    "phone",
                                         "name",   "stand_in", "remove",    "title", "cadre",
                                         "leader", "clerk",    "unit_code", "level", "duty",
-                                        "topic",  "weight",   "value",     "text" };
+                                        "tells",  "weight",   "value",     "text" };
     struct json_object *fields = fill_list(visit->data, "fields");
     struct rehearsal rehearsal;
 
@@ -342,7 +380,7 @@ void keeping_page_do(struct visit *visit)
     if (!is_undo && (!*visit_field(visit, "sure") || problem || (is_starred(visit) && !filing.is_proven)))
         preview(visit, &filing, is_starred(visit) && !filing.is_proven, problem);
     else if (filing_file(visit, &filing))
-        visit_go(visit, talloc_asprintf(visit->exchange, "keep?done=%lld", (long long)filing.event->id));
+        filing_go(visit, &filing, "keep");
     else
         visit_failed(visit);
 }
