@@ -187,6 +187,8 @@ static void restrict_to(struct query *query, const struct notice_filter *filter)
         query_where(query, "id > ?", as_number(filter->after_id));
     if (filter->to)
         query_where(query, "recipient = ?", as_text(filter->to));
+    if (filter->line)
+        query_where(query, "line = ?", as_text(filter->line));
     if (filter->case_id)
         query_where(query, "case_id = ?", as_number(filter->case_id));
     if (filter->not_guarded)
@@ -216,6 +218,12 @@ bool store_each_notice(struct store *store, const struct notice_filter *filter,
     query_end(&query, " ORDER BY id");
     query_limit(&query, filter->limit);
     return record_each(store, &read_record, query.text, true, query_values(&query), hand_notice, &reading);
+}
+
+bool store_last_sent(struct store *store, const char *line, int64_t *at)
+{
+    return sql_number(store, "SELECT max(armed_at) FROM sent_parts WHERE line = $1", VALUES(as_text(line)),
+                      at);
 }
 
 bool store_count_notices(struct store *store, const struct notice_filter *filter, int64_t *count)

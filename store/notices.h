@@ -243,8 +243,8 @@ bool store_early_receipt(struct store *store, const char *line, const char *exte
 /* Fields that are 0, NULL or false do not restrict. */
 struct notice_filter {
     int64_t after_id;
-    const char *to;
-    unsigned states; /* bit 1 << state; 0: all */
+    const char *to, *line; /* NULL: all */
+    unsigned states;       /* bit 1 << state; 0: all */
     int64_t case_id;
     bool not_guarded; /* without those of restricted cases (art. 30): see withheld.h */
     int limit;
@@ -252,6 +252,8 @@ struct notice_filter {
 /* Calls each(notice, arg) for every match, by id; the notice lives only during the call. False stops. */
 bool store_each_notice(struct store *store, const struct notice_filter *filter,
                        bool (*each)(const struct notice *notice, void *arg), void *arg);
+/* When a text was last given to this line, seconds since 1970 UTC; 0: never. */
+bool store_last_sent(struct store *store, const char *line, int64_t *at);
 /* How many match; limit is ignored. */
 bool store_count_notices(struct store *store, const struct notice_filter *filter, int64_t *count);
 /* How many there are in each state: counts is indexed by enum notice_state. */

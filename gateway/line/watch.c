@@ -42,12 +42,14 @@ static void post_fact(struct line *line, const char *kind, const char *value)
 static const struct {
     const char *name;
     size_t offset;
-    bool is_time;
+    bool is_time; /* or another number */
 } members[] = {
     { "down_since", offsetof(struct watch, down_since), true },
     { "received_at", offsetof(struct watch, received_at), true },
     { "balance_at", offsetof(struct watch, balance_at), true },
+    { "balance", offsetof(struct watch, balance), true },
     { "pin_refused", offsetof(struct watch, pin_refused), true },
+    { "balance_known", offsetof(struct watch, has_balance), false },
     { "outage_told", offsetof(struct watch, is_outage_alerted), false },
     { "silence_told", offsetof(struct watch, is_silence_alerted), false },
     { "balance_told", offsetof(struct watch, is_balance_alerted), false },
@@ -270,6 +272,8 @@ static void ask_balance(struct line *line, struct watch *watch, struct modem *mo
         log_warning("%s: balance: the answer contains no amount", line->name);
     } else {
         log_info("%s: balance %.2f", line->name, amount);
+        watch->has_balance = true;
+        watch->balance = (int64_t)(amount * 100 + (amount < 0 ? -0.5 : 0.5));
         if (amount >= config->low_balance) {
             watch->is_balance_alerted = false;
         } else if (!watch->is_balance_alerted) {

@@ -13,9 +13,11 @@ struct watch {
     int64_t down_since;  /* 0: it is up */
     int64_t received_at; /* the last message, or when the line started */
     int64_t balance_at;  /* when the balance was last asked for */
+    int64_t balance;     /* the last answer, in fen; only where has_balance */
     int64_t
         pin_refused; /* of the PIN that the SIM refused, enough to know that another one is configured; 0 */
     bool is_outage_alerted, is_silence_alerted, is_balance_alerted, is_clogged_alerted, is_failing_alerted;
+    bool has_balance;
     int stuck;                     /* messages that the modem does not delete */
     bool is_clockless;             /* the modem tells no time; asked again when it has started again */
     bool is_time_wanted;           /* its clock was not set, and it was told to take the network's time */
@@ -23,7 +25,7 @@ struct watch {
     int64_t noted_at, noted_clock; /* what "clock.NAME" holds: the machine's clock and the modem's */
     int64_t up_at;                 /* since this start of the program; 0 not yet */
     char kept[512];                /* last value of "line.NAME" */
-    char remembered[320];          /* last value of "watch.NAME": the members above up_at */
+    char remembered[384];          /* last value of "watch.NAME": the members above up_at */
 };
 
 /* Once, before anything else: loads what the last run knew. */

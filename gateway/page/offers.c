@@ -134,6 +134,8 @@ static void add_offer(struct visit *visit, const struct offer *offer, const stru
         fill_text(item, "into", into);
         fill_flag(item, "is_open", *into && !draft);
     }
+    if (*visit_query(visit, "change") && strcmp(visit_query(visit, "change"), offer->name) == 0)
+        fill_flag(item, "is_open", true);
     if (offer->asks == ASKS_CLASS)
         add_classes(visit, item, case_);
 }

@@ -46,8 +46,7 @@
       const field = form.elements.words;
       if (!field) continue;
       field.addEventListener('input', () => {
-        clearTimeout(saving.get(form));
-        saving.set(form, setTimeout(saveDraft, DRAFT_MS, form));
+        if (!saving.has(form)) saving.set(form, setTimeout(saveDraft, DRAFT_MS, form));
       });
       form.addEventListener('submit', () => {
         clearTimeout(saving.get(form));
@@ -84,15 +83,52 @@
     document.querySelector('[data-row] input:checked') !== null ||
     (document.activeElement && document.activeElement.closest('.bulk') !== null);
 
-  const refresh = async () => {
-    const answer = await fetch(location.pathname + location.search, { headers: { Accept: 'text/html' } });
-    if (!answer.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    for (const mark of ['[data-live]', '[data-others]']) {
+  const rowsNow = () => [...document.querySelectorAll('[data-row]')];
+
+  const choose = (row) => {
+    row.classList.add('here');
+    row.scrollIntoView({ block: 'nearest' });
+    const link = row.querySelector('a');
+    if (link) link.focus();
+  };
+
+  // The row that was chosen stays chosen; where it has gone, the one that took its place.
+  const keepPlace = (change) => {
+    const rows = rowsNow();
+    const at = rows.findIndex((row) => row.classList.contains('here'));
+    const link = at >= 0 && rows[at].querySelector('a');
+    const hadFocus = at >= 0 && rows[at].contains(document.activeElement);
+    change();
+    if (at < 0 || rowsNow().some((row) => row.classList.contains('here'))) return;
+    const now = rowsNow();
+    const same = now.find((row) => link && row.querySelector('a')?.href === link.href) || now[Math.min(at, now.length - 1)];
+    if (same && hadFocus) choose(same);
+    else if (same) same.classList.add('here');
+  };
+
+  const show = (fresh) => keepPlace(() => {
+    for (const mark of ['[data-live]', '[data-others]', 'h1 small']) {
       const old = document.querySelector(mark);
       const now = fresh.querySelector(mark);
       if (old && now && old.innerHTML !== now.innerHTML) old.replaceWith(document.adoptNode(now));
     }
+  });
+
+  const refresh = async () => {
+    const answer = await fetch(location.pathname + location.search, { headers: { Accept: 'text/html' } });
+    if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+  };
+
+  // A row's own button, by its key: the other rows stay where they are.
+  const send = async (button) => {
+    const fields = button.form.elements;
+    const body = new URLSearchParams({ csrf: fields.csrf.value, nonce: fields.nonce.value, [button.name]: button.value });
+    const answer = await fetch(button.getAttribute('formaction'), { method: 'POST', body });
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const said = fresh.querySelector('.problem, .answer');
+    if (!answer.ok || !fresh.querySelector('[data-live]')) location.assign(answer.ok ? answer.url : location.href);
+    else show(fresh);
+    if (said) note(said.textContent);
   };
 
   let waiting = 0;
@@ -148,15 +184,11 @@
 
   // Keys.
   const move = (by) => {
-    const rows = [...document.querySelectorAll('[data-row]')];
+    const rows = rowsNow();
     if (rows.length === 0) return;
     const at = rows.findIndex((row) => row.classList.contains('here'));
-    const next = Math.min(rows.length - 1, Math.max(0, at + by));
     if (at >= 0) rows[at].classList.remove('here');
-    rows[next].classList.add('here');
-    rows[next].scrollIntoView({ block: 'nearest' });
-    const link = rows[next].querySelector('a');
-    if (link) link.focus();
+    choose(rows[Math.min(rows.length - 1, Math.max(0, at + by))]);
   };
 
   const press = (key) => {
@@ -170,9 +202,17 @@
       const part = target.parentElement;
       const field = part.querySelector('textarea') || part.querySelector('input:not([type=hidden]), select');
       if (field) field.focus();
+    } else if (row && target.matches('[formaction]')) {
+      send(target).catch(() => target.click());
     } else {
       target.click();
     }
+  };
+
+  const find = () => {
+    const field = document.querySelector('input[type=search]');
+    if (field) field.focus();
+    else location.href = '/page/search';
   };
 
   const isTyping = (element) => element.closest('input, textarea, select, [contenteditable]') !== null;
@@ -182,6 +222,7 @@
     if (event.key === 'j') move(1);
     else if (event.key === 'k') move(-1);
     else if (event.key === 'n' && words.canFile) location.href = '/page/new';
+    else if (event.key === '/') find();
     else if (event.key === '?') note(words.keysHelp);
     else if ('arfp'.includes(event.key)) press(event.key);
     else return;

@@ -246,14 +246,13 @@ const signIn = async (browser, stage) => {
   }
 };
 
-// Written, killed, found again.
+// Written without a pause, killed, found again.
 const drafts = async (browser, stage, number) => {
   const own = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   const page = await open(own, stage, 'cadre');
   await page.visit(`case/${number}`);
   const form = await fill(page, 'progress');
-  await form.locator('textarea[name=words]').pressSequentially('写到一半的话');
-  await sleep(2000);
+  await form.locator('textarea[name=words]').pressSequentially('写到一半的话，一直没有停下来过', { delay: 200 });
   await own.close();
   await stage.restart();
   const again = await open(browser, stage, 'cadre', { javaScriptEnabled: false });
@@ -311,6 +310,29 @@ const keys = async (browser, stage) => {
   await page.context().close();
 };
 
+// The clerk confirms class after class by keys alone; the row that follows is the next one.
+const sorting = async (browser, stage) => {
+  const texts = ['响水河镇东陈村的那个事到底咋弄', '响水河镇东陈村的手续一直没下来', '响水河镇东陈村上次说的还算不算数',
+    '天坛镇北王村的那笔钱不对'];
+  for (const [i, words] of texts.entries()) await stage.text(`1393456703${i}`, words);
+  const page = await open(browser, stage, 'clerk');
+  await page.visit('list/unsure');
+  const numbers = await page.locator('[data-row] td:nth-child(2) a').allInnerTexts();
+  check(numbers.length >= 3, `unsure cases to sort: ${numbers.length}`);
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  for (const number of [...numbers.slice(1), numbers[0]]) {
+    const chosen = await page.locator('[data-row].here td:nth-child(2) a').innerText().catch(() => 'none');
+    check(chosen === number, `${number} is chosen: ${chosen}`);
+    await page.keyboard.press('a');
+    await page.locator(`[data-row] a[href="/page/case/${number}"]`).first().waitFor({ state: 'detached' });
+  }
+  check(await page.locator('[data-row]').count() === 0, 'all are sorted');
+  await page.keyboard.press('/');
+  await page.waitForURL(/search/);
+  await page.context().close();
+};
+
 const firstPage = async (browser, stage) => {
   const page = await open(browser, stage, 'cadre');
   let octets = 0;
@@ -348,6 +370,7 @@ const main = async () => {
         await page.context().close();
       },
       keys: () => keys(browser, stage),
+      sorting: () => sorting(browser, stage),
       drafts: () => drafts(browser, stage, number),
       live: () => live(browser, stage, number),
       twoWriters: () => twoWriters(browser, stage, number),

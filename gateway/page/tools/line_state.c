@@ -1,5 +1,6 @@
 #include "gateway/page/tools/line_state.h"
 
+#include <stdlib.h>
 #include <talloc.h>
 
 #include "store/notices.h"
@@ -16,35 +17,14 @@ static struct json_object *kept(struct visit *visit, const char *kind, const cha
     return text ? json_tokener_parse(text) : NULL;
 }
 
-static void add_line(struct visit *visit, const char *name, struct json_object *list)
-{
-    struct json_object *watch = kept(visit, "watch", name), *state = kept(visit, "line", name), *value;
-    struct json_object *item = fill_item(list);
-    int64_t now = visit->exchange->now;
-
-    fill_text(item, "line", name);
-    if (json_object_object_get_ex(watch, "down_since", &value)) {
-        fill_flag(item, "is_down", json_object_get_int64(value) != 0);
-        fill_time(item, "down_since", json_object_get_int64(value), now);
-    }
-    if (json_object_object_get_ex(watch, "received_at", &value))
-        fill_time(item, "last_in", json_object_get_int64(value), now);
-    if (json_object_object_get_ex(state, "signal", &value) && json_object_get_int64(value) <= 31)
-        fill_text(item, "signal", talloc_asprintf(visit->exchange, "%d / 31", json_object_get_int(value)));
-    if (json_object_object_get_ex(state, "operator", &value))
-        fill_text(item, "operator", json_object_get_string(value));
-    json_object_put(watch);
-    json_object_put(state);
-}
-
-/* What has not gone out; one state at a time, since there is an index of each. */
-static bool count_waiting(struct visit *visit, int64_t *waiting)
+/* What has not gone out by a line, NULL: by any; one state at a time, since there is an index of each. */
+static bool count_waiting(struct visit *visit, const char *line, int64_t *waiting)
 {
     static const enum notice_state states[] = { NOTICE_READY, NOTICE_CLAIMED, NOTICE_ARMED };
 
     *waiting = 0;
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
-        const struct notice_filter in_state = { .states = 1u << states[i] };
+        const struct notice_filter in_state = { .states = 1u << states[i], .line = line };
         int64_t n;
 
         if (!store_count_notices(visit->turn.store, &in_state, &n))
@@ -54,21 +34,70 @@ static bool count_waiting(struct visit *visit, int64_t *waiting)
     return true;
 }
 
-void line_state_show(struct visit *visit)
+static int64_t number_of(struct json_object *object, const char *name)
+{
+    struct json_object *value;
+
+    return json_object_object_get_ex(object, name, &value) ? json_object_get_int64(value) : 0;
+}
+
+static void add_watch(struct visit *visit, struct json_object *watch, struct json_object *item)
+{
+    int64_t now = visit->exchange->now, fen = number_of(watch, "balance");
+
+    fill_flag(item, "is_down", number_of(watch, "down_since") != 0);
+    fill_time(item, "down_since", number_of(watch, "down_since"), now);
+    fill_time(item, "last_in", number_of(watch, "received_at"), now);
+    if (number_of(watch, "balance_known"))
+        fill_text(item, "balance",
+                  talloc_asprintf(visit->exchange, "%s%lld.%02lld", fen < 0 ? "-" : "",
+                                  (long long)llabs(fen) / 100, (long long)llabs(fen) % 100));
+}
+
+static bool add_line(struct visit *visit, const char *name, struct json_object *list)
+{
+    struct json_object *watch = kept(visit, "watch", name), *state = kept(visit, "line", name), *value;
+    struct json_object *item = fill_item(list);
+    int64_t waiting, last_out;
+
+    fill_text(item, "line", name);
+    add_watch(visit, watch, item);
+    if (json_object_object_get_ex(state, "signal", &value) && json_object_get_int64(value) <= 31)
+        fill_text(item, "signal", talloc_asprintf(visit->exchange, "%d / 31", json_object_get_int(value)));
+    if (json_object_object_get_ex(state, "operator", &value))
+        fill_text(item, "operator", json_object_get_string(value));
+    json_object_put(watch);
+    json_object_put(state);
+    if (!count_waiting(visit, name, &waiting) || !store_last_sent(visit->turn.store, name, &last_out))
+        return false;
+    fill_text(item, "waiting", talloc_asprintf(visit->exchange, "%lld", (long long)waiting));
+    fill_time(item, "last_out", last_out, visit->exchange->now);
+    return true;
+}
+
+static bool add_lines(struct visit *visit)
 {
     const struct config *config = visit->page->config;
     struct json_object *list = fill_list(visit->data, "lines");
+
+    for (size_t i = 0; i < config->n_modems; i++)
+        if (!add_line(visit, config->modems[i].name, list))
+            return false;
+    for (size_t i = 0; i < config->n_providers; i++)
+        if (!add_line(visit, config->providers[i].name, list))
+            return false;
+    return true;
+}
+
+void line_state_show(struct visit *visit)
+{
     int64_t waiting, oldest = 0;
 
-    if (!count_waiting(visit, &waiting) ||
-        !store_oldest_due(visit->turn.store, visit->exchange->now, &oldest)) {
+    if (!count_waiting(visit, NULL, &waiting) ||
+        !store_oldest_due(visit->turn.store, visit->exchange->now, &oldest) || !add_lines(visit)) {
         visit_failed(visit);
         return;
     }
-    for (size_t i = 0; i < config->n_modems; i++)
-        add_line(visit, config->modems[i].name, list);
-    for (size_t i = 0; i < config->n_providers; i++)
-        add_line(visit, config->providers[i].name, list);
     fill_text(visit->data, "waiting", talloc_asprintf(visit->exchange, "%lld", (long long)waiting));
     fill_time(visit->data, "oldest_due", oldest, visit->exchange->now);
     visit_show(visit, 200, "lines.html");
