@@ -6,19 +6,7 @@
 #include "gateway/page/lists.h"
 #include "gateway/turn/similar.h"
 
-/* In percent: how similar texts have to be, and those of the same place and topic. */
-enum { COMPARED = 5, VERY_SIMILAR = 60, SIMILAR_THERE = 30 };
-
-static bool is_very_similar(const struct similar_case *found)
-{
-    return found->similarity >= (found->is_same_place && found->is_same_topic ? SIMILAR_THERE : VERY_SIMILAR);
-}
-
-static bool is_before(const struct case_ *other, const struct case_ *case_)
-{
-    return other->received_at != case_->received_at ? other->received_at < case_->received_at
-                                                    : other->id < case_->id;
-}
+enum { COMPARED = 5 };
 
 /* *known: the case, if the visitor may know of it; else NULL. */
 static bool find_known(struct visit *visit, int64_t id, struct case_ **known)
@@ -50,27 +38,29 @@ bool alike_list(struct visit *visit, const struct case_ *case_)
     return true;
 }
 
+struct looking {
+    struct visit *visit;
+    struct case_ *earlier;
+    bool is_failed;
+};
+
+/* Goes on until one is found that the visitor may know of. */
+static bool take_known(const struct similar_case *found, void *arg)
+{
+    struct looking *looking = arg;
+
+    looking->is_failed = !find_known(looking->visit, found->id, &looking->earlier);
+    return !looking->is_failed && !looking->earlier;
+}
+
 bool alike_earlier(struct visit *visit, const struct case_ *case_, struct case_ **earlier)
 {
-    struct similar_case *found;
-    size_t n;
+    struct looking looking = { .visit = visit };
+    bool is_done = similar_each_before(visit->turn.store, visit->exchange, case_, take_known, &looking) &&
+                   !looking.is_failed;
 
-    *earlier = NULL;
-    if (!similar_find(visit->turn.store, visit->exchange, case_, COMPARED, &found, &n))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        struct case_ *other;
-
-        if (!is_very_similar(&found[i]))
-            continue;
-        if (!find_known(visit, found[i].id, &other))
-            return false;
-        if (other && is_before(other, case_)) {
-            *earlier = other;
-            return true;
-        }
-    }
-    return true;
+    *earlier = is_done ? looking.earlier : NULL;
+    return is_done;
 }
 
 bool alike_add(struct visit *visit, const struct case_ *case_, const struct case_ *earlier,

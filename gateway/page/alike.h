@@ -10,8 +10,8 @@
  * of. False: the store failed. */
 bool alike_list(struct visit *visit, const struct case_ *case_);
 
-/* The earlier open case that is most similar to this one, if it is very similar and the visitor may know of
- * it; NULL: there is none. From the exchange. False: the store failed. */
+/* An earlier open case that is very similar to this one and that the visitor may know of; NULL: there is
+ * none. From the exchange. False: the store failed. */
 bool alike_earlier(struct visit *visit, const struct case_ *case_, struct case_ **earlier);
 
 /* Adds the earlier case to an item of a list, and whether the visitor may merge the later one into it. False:

@@ -34,6 +34,13 @@ struct shared {
     int grams;
 };
 
+/*
+ * Of cases that perhaps report one matter: EARLIER_COMPARED of those that share most numbers are compared,
+ * and the latest EARLIER_HERE of the same place and topic. Texts of the same place and topic need not be as
+ * similar.
+ */
+enum { EARLIER_COMPARED = 12, EARLIER_HERE = 20, VERY_SIMILAR = 60, SIMILAR_THERE = 30 };
+
 struct finding {
     struct store *store;
     void *mem, *scratch;
@@ -43,6 +50,7 @@ struct finding {
     size_t n_shared;
     struct similar_case found[HERE_MOST + COMPARED_MOST];
     size_t n;
+    bool only_earlier; /* cases that came before this one */
 };
 
 static bool is_known(const struct finding *finding, int64_t id)
@@ -79,6 +87,8 @@ static bool count_shared(int64_t id, void *arg)
 {
     struct finding *finding = arg;
 
+    if (finding->only_earlier && id > finding->case_->id)
+        return true;
     for (size_t i = 0; i < finding->n_shared; i++)
         if (finding->shared[i].id == id) {
             finding->shared[i].grams++;
@@ -97,8 +107,8 @@ static int by_shared(const void *a, const void *b)
     return (right->id > left->id) - (right->id < left->id);
 }
 
-/* Cases that share the most numbers with the text; the latest of those that share as many. */
-static bool find_by_text(struct finding *finding)
+/* Cases that share the most numbers with the text, the most first; the latest of those that share as many. */
+static bool find_shared(struct finding *finding)
 {
     uint32_t grams[LIKENESS_GRAMS];
     size_t n = likeness_grams(finding->case_->text, grams);
@@ -109,6 +119,13 @@ static bool find_by_text(struct finding *finding)
             return false;
     if (finding->n_shared > 0)
         qsort(finding->shared, finding->n_shared, sizeof *finding->shared, by_shared);
+    return true;
+}
+
+static bool find_by_text(struct finding *finding)
+{
+    if (!find_shared(finding))
+        return false;
     for (size_t i = 0; i < finding->n_shared && i < COMPARED_MOST; i++) {
         struct alike_case *other;
 
@@ -153,6 +170,7 @@ static struct finding *begin(struct store *store, void *mem, const struct case_ 
     finding->case_ = case_;
     finding->likeness = likeness_new(finding, case_->text);
     finding->n_shared = finding->n = 0;
+    finding->only_earlier = false;
     return finding;
 }
 
@@ -173,6 +191,57 @@ bool similar_find(struct store *store, void *mem, const struct case_ *case_, siz
     *n = finding->n < most ? finding->n : most;
     if (is_done && *n > 0)
         *found = talloc_memdup(mem, finding->found, *n * sizeof **found);
+    talloc_free(finding);
+    return is_done;
+}
+
+static bool is_very_similar(const struct similar_case *found)
+{
+    return found->similarity >= (found->is_same_place && found->is_same_topic ? SIMILAR_THERE : VERY_SIMILAR);
+}
+
+static bool is_before(const struct similar_case *found, const struct case_ *case_)
+{
+    return found->received_at != case_->received_at ? found->received_at < case_->received_at
+                                                    : found->id < case_->id;
+}
+
+/* Hands on what was found from the nth on; false: who takes it has enough. */
+static bool hand_on(const struct finding *finding, size_t nth,
+                    bool (*take)(const struct similar_case *found, void *arg), void *arg)
+{
+    for (size_t i = nth; i < finding->n; i++)
+        if (is_very_similar(&finding->found[i]) && is_before(&finding->found[i], finding->case_) &&
+            !take(&finding->found[i], arg))
+            return false;
+    return true;
+}
+
+bool similar_each_before(struct store *store, void *mem, const struct case_ *case_,
+                         bool (*take)(const struct similar_case *found, void *arg), void *arg)
+{
+    struct finding *finding;
+    bool is_done, wants_more = true;
+
+    if (case_->is_guarded)
+        return true;
+    finding = begin(store, mem, case_);
+    finding->only_earlier = true;
+    is_done = find_shared(finding);
+    for (size_t i = 0; i < finding->n_shared && i < EARLIER_COMPARED && is_done && wants_more; i++) {
+        size_t n = finding->n;
+        struct alike_case *other;
+
+        is_done = store_alike_case(store, finding->scratch, finding->shared[i].id, &other);
+        if (is_done && other)
+            compare(other, finding);
+        wants_more = is_done && hand_on(finding, n, take, arg);
+    }
+    if (is_done && wants_more) {
+        size_t n = finding->n;
+
+        is_done = find_here(finding, 0, EARLIER_HERE) && (hand_on(finding, n, take, arg), true);
+    }
     talloc_free(finding);
     return is_done;
 }

@@ -22,6 +22,13 @@ bool similar_find(struct store *store, void *mem, const struct case_ *case_, siz
                   struct similar_case **found, size_t *n);
 
 /*
+ * Calls take(found, arg) for open cases that came before this one and are very similar, those with the most
+ * in common about first, until it returns false. Strings from mem. False: store_error says why.
+ */
+bool similar_each_before(struct store *store, void *mem, const struct case_ *case_,
+                         bool (*take)(const struct similar_case *found, void *arg), void *arg);
+
+/*
  * An earlier open case that is probably of the same breakdown: of the same village and topic, within days.
  * NULL: there is none. From mem. False: store_error says why.
  */
