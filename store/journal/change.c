@@ -16,6 +16,14 @@ struct now {
     bool is_guarded;
 };
 
+static bool is_usual(const struct journal_column *column, const struct row *row, int i)
+{
+    if (!column->has_usual)
+        return false;
+    return column->is_text ? strcmp(row_text(row, i), column->usual) == 0
+                           : row_number(row, i) == column->usual_number;
+}
+
 static void add_value(struct journal *journal, struct text *text, const struct row *row, int column,
                       bool is_text)
 {
@@ -37,7 +45,7 @@ static bool take_now(const struct row *row, void *arg)
     for (int i = 0; i < table->n; i++) {
         const struct journal_column *column = &table->columns[i];
 
-        if (row_is_null(row, i))
+        if (row_is_null(row, i) || is_usual(column, row, i))
             continue;
         journal_text_octets(journal, body, column->opening, column->n_opening);
         add_value(journal, body, row, i, column->is_text);
@@ -47,7 +55,7 @@ static bool take_now(const struct row *row, void *arg)
         }
     }
     journal_text_add(journal, body, "}");
-    body->at[0] = '{';
+    body->at[0] = '{'; /* in the place of the first comma */
     for (int i = 0; i < table->n_keys; i++)
         now->entity = i ? talloc_asprintf_append(now->entity, "/%s", row_text(row, table->keys[i]))
                         : talloc_strdup(journal->turn, row_text(row, table->keys[i]));

@@ -3,11 +3,12 @@
  * numbered without a gap and chained by hashes. Whoever has all of them can build the store again. A county
  * sends them to its centre.
  *
- * A row holds the table's name (kind), what names the row there (entity), and all its columns that are not
- * NULL as a JSON object (body); "null" when the row is gone. body_hash is SHA-256(salt, body), hash is
- * SHA-256 of the last row's hash and of this row without body and salt, so that these two can be blanked for
- * ever and the chain can still be checked. Erasing blanks them in all earlier rows of what it erases, and
- * adds a row of kind "erased" that names those.
+ * A row holds the table's name (kind), what names the row there (entity), and its columns as a JSON object
+ * (body); "null" when the row is gone. A column that is missing there is NULL or, where it cannot be NULL,
+ * has its default or else 0 or "" (rows of older programs have all columns that are not NULL). body_hash is
+ * SHA-256(salt, body), hash is SHA-256 of the last row's hash and of this row without body and salt, so that
+ * these two can be blanked for ever and the chain can still be checked. Erasing blanks them in all earlier
+ * rows of what it erases, and adds a row of kind "erased" that names those.
  *
  * It begins with a row "schema", all rows of the store, and a row "baseline"; a step of the schema, or a box
  * that takes another's place, begins it anew.

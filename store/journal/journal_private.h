@@ -16,6 +16,9 @@ struct journal_column {
     const char *opening; /* ,"name": */
     size_t n_opening;
     bool is_text, is_head;
+    bool has_usual; /* a row that has the usual value leaves the column out */
+    const char *usual;
+    int64_t usual_number;
 };
 
 struct journal_table {

@@ -2,6 +2,7 @@
  * Reads from the database what the journal must know of each table, so that a step of the schema changes
  * nothing here.
  */
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -85,6 +86,26 @@ static void take_tie(struct journal_table *table, const char *column)
         table->guarded_at = table->n;
 }
 
+/*
+ * The usual value of a column that is never NULL is its default, or else 0 or "". A default that is an
+ * expression is none, and a column of the key always stands in the body.
+ */
+static void take_usual(void *mem, struct journal_column *column, const char *preset)
+{
+    size_t n = preset ? strlen(preset) : 0;
+    char *end = NULL;
+
+    column->usual = "";
+    column->has_usual = true;
+    if (preset && column->is_text) {
+        column->has_usual = n >= 2 && preset[0] == '\'' && strchr(preset + 1, '\'') == preset + n - 1;
+        column->usual = column->has_usual ? talloc_strndup(mem, preset + 1, n - 2) : "";
+    } else if (preset) {
+        column->usual_number = strtoll(preset, &end, 10);
+        column->has_usual = n > 0 && !*end;
+    }
+}
+
 static bool take_column(const struct row *row, void *arg)
 {
     struct describing *describing = arg;
@@ -100,6 +121,8 @@ static bool take_column(const struct row *row, void *arg)
                                  .n_opening = strlen(name) + 4,
                                  .is_text = is_text,
                                  .is_head = strcmp(table->name, "cases") == 0 && is_among(heads, name) };
+    if (row_number(row, 3) && row_number(row, 2) == 0)
+        take_usual(describing->mem, &describing->columns[table->n], row_text(row, 4));
     if (row_number(row, 2) > 0 && table->n_keys < JOURNAL_KEYS) {
         table->keys[table->n_keys++] = table->n;
         table->has_text_key |= is_text;
@@ -116,7 +139,8 @@ static bool describe(struct store *store, void *mem, struct journal_table *table
     struct describing describing = { mem, table, NULL };
     char *select = talloc_strdup(mem, "SELECT ");
 
-    if (!sql_each(store, "SELECT name, type, pk FROM pragma_table_info($1) ORDER BY cid",
+    if (!sql_each(store,
+                  "SELECT name, type, pk, \"notnull\", dflt_value FROM pragma_table_info($1) ORDER BY cid",
                   VALUES(as_text(table->name)), take_column, &describing))
         return false;
     for (int i = 0; i < table->n; i++)

@@ -207,7 +207,8 @@ static int take_table(void *arg, int n, char **values, char **names)
     return 0;
 }
 
-/* A column that the row did not have yet gets what it is made with. */
+/* A column that is not in the body, because it has its usual value or the row did not have it yet, gets what
+ * it is made with. */
 static int take_column(void *arg, int n, char **values, char **names)
 {
     char **lists = arg;
@@ -226,8 +227,9 @@ static bool fill_table(struct image *image, const char *table, const char **erro
 {
     char *lists[2] = { talloc_strdup(image, ""), talloc_strdup(image, "") };
     char *question = talloc_asprintf(image,
-                                     "SELECT name, CASE \"notnull\" WHEN 1 THEN dflt_value END FROM"
-                                     " pragma_table_info('%s')",
+                                     "SELECT name, CASE WHEN NOT \"notnull\" OR pk THEN NULL WHEN dflt_value"
+                                     " IS NOT NULL THEN dflt_value WHEN type = 'TEXT' THEN quote('') ELSE '0'"
+                                     " END FROM pragma_table_info('%s')",
                                      table);
 
     if (sqlite3_exec(image->db, question, take_column, lists, NULL) != SQLITE_OK)
