@@ -24,6 +24,7 @@
 #include "store/sql.h"
 #include "store/upkeep/image.h"
 #include "tests/support/gateway_process.h"
+#include "tests/support/on_both.h"
 #include "tests/support/province.h"
 #include "tests/support/support.h"
 
@@ -42,7 +43,7 @@ static int open_world(void **state)
 {
     struct world *world = talloc_zero(NULL, struct world);
 
-    world->province = province_new(world, NULL);
+    world->province = province_new(world, on_both_url(*state));
     world->county = member_new(world, world->province, province_add(world->province, CODE, "", false));
     *state = world;
     return 0;
@@ -299,12 +300,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(a_gateway_that_is_killed_lacks_nothing),
         IN_A_WORLD(a_county_with_a_full_disk_acknowledges_nothing_that_it_lacks),
-        IN_A_WORLD(a_centre_with_a_full_disk_gets_the_rest_once_it_has_room),
+        ON_SQLITE(a_centre_with_a_full_disk_gets_the_rest_once_it_has_room, open_world, close_world),
         IN_A_WORLD(clocks_years_apart_lose_nothing),
         IN_A_WORLD(a_centre_older_than_its_store_does_not_start),
         IN_A_WORLD(rows_of_a_newer_county_are_kept_as_they_are),
     };
 
-    cmocka_set_test_filter(getenv("ONLY_TEST"));
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return on_both_run("centre_faults", tests, sizeof tests / sizeof tests[0]);
 }

@@ -19,6 +19,7 @@
 #include "gateway/centre/wire.h"
 #include "gateway/http/token.h"
 #include "tests/support/http_support.h"
+#include "tests/support/on_both.h"
 #include "tests/support/province.h"
 
 #define CODE "141027"
@@ -36,7 +37,7 @@ static int open_world(void **state)
 {
     struct world *world = talloc_zero(NULL, struct world);
 
-    world->province = province_new(world, NULL);
+    world->province = province_new(world, on_both_url(*state));
     world->token = province_add(world->province, CODE, "", false);
     world->county = member_new(world, world->province, world->token);
     world->address.port = world->province->port;
@@ -232,6 +233,5 @@ int main(void)
     struct rlimit files = { 4096, 4096 };
 
     setrlimit(RLIMIT_NOFILE, &files);
-    cmocka_set_test_filter(getenv("ONLY_TEST"));
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return on_both_run("centre_requests", tests, sizeof tests / sizeof tests[0]);
 }
