@@ -3,7 +3,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,7 @@
 #include "store/people.h"
 #include "store/upkeep/erase.h"
 #include "store/upkeep/image.h"
-#include "tests/support/postgres.h"
+#include "tests/support/on_both.h"
 #include "tests/support/program.h"
 #include "tests/support/province.h"
 #include "tests/support/same_store.h"
@@ -31,27 +30,11 @@ struct world {
     struct member *county;
 };
 
-/* Each test runs with a centre on SQLite, and again on PostgreSQL, where that is installed. */
-static struct postgres *server;
-
-static void empty_server(void)
-{
-    PGconn *connection = PQconnectdb(strchr(server->url, ':') + 1);
-    PGresult *result = PQexec(
-        connection, "SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-
-    assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
-    PQclear(result);
-    PQfinish(connection);
-}
-
 static int open_world(void **state)
 {
     struct world *world = talloc_zero(NULL, struct world);
 
-    if (*state)
-        empty_server();
-    world->province = province_new(world, *state ? server->url : NULL);
+    world->province = province_new(world, on_both_url(*state));
     world->county =
         member_new(world, world->province, province_add(world->province, "141027", "+8613800000027", false));
     *state = world;
@@ -343,6 +326,46 @@ static void a_text_from_the_centre_is_checked_before_it_counts(void **state)
     wait_for(world, "SELECT count(*) FROM notices WHERE text LIKE '%省里说：没有在办的事%'");
 }
 
+static const char orders_done[] = "SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'centre orders'";
+
+static void wait_for_order(struct member *county, long id)
+{
+    for (int i = 0; i < 6000 && office_count(county->office, orders_done) < id; i++)
+        usleep(10000);
+    assert_true(office_count(county->office, orders_done) >= id);
+}
+
+/* Whoever gave an order sees why it was not carried out; what came after it was. */
+static void what_a_county_refuses_is_seen_at_the_centre(void **state)
+{
+    struct world *world = *state;
+    struct outcome outcome;
+
+    province_start(world->province);
+    member_link(world->county);
+    order(world, "unit", "{\"code\":\"1\",\"name\":\"水利局\",\"level\":\"department\",\"parent\":\"9\"}");
+    order(world, "unit", "{\"code\":\"1\",\"name\":\"水利局\",\"level\":\"planet\"}");
+    order(world, "template", "{\"language\":\"zh\",\"name\":\"no-open-case\",\"text\":\"{{#open}}没有\"}");
+    order(world, "model", "{\"sha256\":\"00\",\"octets\":\"00\"}");
+    order(world, "dance", "{}");
+    order(world, "send", "{\"to\":\"+8613800000055\",\"text\":\"请看\"}");
+    wait_for(world, "SELECT count(*) FROM notices WHERE name = 'send'");
+    settle(world);
+    assert_int_equal(province_count(world->province, "SELECT count(*) FROM orders WHERE refused <> ''"), 5);
+    assert_int_equal(province_count(world->province,
+                                    "SELECT count(*) FROM orders WHERE kind = 'unit' AND id = 1"
+                                    " AND refused = 'there is no such unit'"),
+                     1);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    outcome = RUN(world, world->county->office->folder, NULL, "centre", "orders", "141027", "-c",
+                  world->province->file);
+    assert_int_equal(outcome.status, 0);
+    assert_non_null(strstr(outcome.out, "the model has another hash"));
+    assert_non_null(strstr(outcome.out, "this program does not know such an order"));
+    assert_non_null(strstr(outcome.out, "text zh/no-open-case: "));
+    assert_non_null(strstr(outcome.out, "carried out"));
+}
+
 /* A centre that was restored from an older backup begins to number its orders below what the county did. */
 static void orders_of_a_centre_that_was_restored_are_carried_out(void **state)
 {
@@ -443,11 +466,27 @@ static void take_over(struct world *world, const char *path)
     talloc_free(mem);
 }
 
+/* The box that takes the place of the county's, not linked yet. */
+static struct member *replace(struct world *world)
+{
+    struct member *next = talloc_memdup(world, world->county, sizeof *next);
+    struct office *office = talloc_memdup(world, world->county->office, sizeof *office);
+
+    office->path = talloc_asprintf(world, "%s/next.db", office->folder);
+    take_over(world, office->path);
+    office->config.store_url = talloc_asprintf(world, "sqlite:%s", office->path);
+    office->config.database = office->path;
+    office->desk = NULL;
+    next->office = office;
+    next->link = NULL;
+    office_restart(office);
+    return next;
+}
+
 static void the_old_box_stands_still_once_another_has_its_place(void **state)
 {
     struct world *world = *state;
-    struct member *next = talloc_memdup(world, world->county, sizeof *next);
-    struct office *office = talloc_memdup(world, world->county->office, sizeof *office);
+    struct member *next;
     struct event event;
     const char *old = world->county->office->path;
 
@@ -455,15 +494,8 @@ static void the_old_box_stands_still_once_another_has_its_place(void **state)
     member_link(world->county);
     member_text(world->county, PHONE, "路灯坏了");
     settle(world);
-    office->path = talloc_asprintf(world, "%s/next.db", office->folder);
-    take_over(world, office->path);
-    same_store_but_notices(old, office->path);
-    office->config.store_url = talloc_asprintf(world, "sqlite:%s", office->path);
-    office->config.database = office->path;
-    office->desk = NULL;
-    next->office = office;
-    next->link = NULL;
-    office_restart(office);
+    next = replace(world);
+    same_store_but_notices(old, next->office->path);
     member_link(next);
     member_text(next, "+8613934567005", "桥断了");
     member_settle(next, world->province, "141027");
@@ -472,6 +504,67 @@ static void the_old_box_stands_still_once_another_has_its_place(void **state)
     assert_false(desk_submit(world->county->office->desk, &event, 1));
     member_text(next, "+8613934567005", "桥断了，快来人");
     member_settle(next, world->province, "141027");
+    member_end(next);
+}
+
+static void give(struct world *world, const char *sql)
+{
+    struct store *store = province_store(world, world->province);
+
+    assert_true(store_begin(store, 10000) && sql_run(store, sql, NO_VALUES) && store_commit(store));
+    talloc_free(store);
+}
+
+static const char *setting(struct member *county, const char *name)
+{
+    const char *error = "", *value = NULL;
+    struct store *store = store_open_reader(county, county->office->config.store_url, &error);
+
+    assert_non_null(store);
+    assert_true(store_get(store, county, name, &value));
+    assert_non_null(value);
+    talloc_free(store);
+    return value;
+}
+
+/* The orders of the box before it are not carried out once more, and what that may have sent is not sent. */
+static void a_new_box_sends_no_text_of_an_order_again(void **state)
+{
+    struct world *world = *state;
+    const char *key;
+    struct member *next;
+
+    province_start(world->province);
+    member_link(world->county);
+    order(world, "unit", "{\"code\":\"141027\",\"name\":\"浮山县\",\"level\":\"county\"}");
+    order(world, "send", "{\"to\":\"+8613800000055\",\"text\":\"请看\"}");
+    wait_for(world, "SELECT count(*) FROM notices WHERE name = 'send'");
+    settle(world);
+    member_unlink(world->county);
+    /* given to the old box, of which no row tells whether it was carried out */
+    order(world, "send", "{\"to\":\"+8613800000055\",\"text\":\"快看\"}");
+    order(world, "unit", "{\"code\":\"141027\",\"name\":\"浮山\",\"level\":\"county\"}");
+    give(world, "UPDATE feeds SET orders_given = 4");
+    order(world, "send", "{\"to\":\"+8613800000056\",\"text\":\"到了吗\"}"); /* was never given */
+    next = replace(world);
+    member_link(next);
+    wait_for_order(next, 5);
+    member_settle(next, world->province, "141027");
+    assert_int_equal(office_count(next->office, "SELECT count(*) FROM notices WHERE name = 'send'"
+                                                " AND recipient = '+8613800000055'"),
+                     1);
+    assert_int_equal(office_count(next->office, "SELECT count(*) FROM notices WHERE text = '快看'"), 0);
+    assert_int_equal(office_count(next->office, "SELECT count(*) FROM notices WHERE name = 'send'"
+                                                " AND recipient = '+8613800000056'"),
+                     1);
+    assert_int_equal(office_count(next->office, "SELECT count(*) FROM units WHERE name = '浮山'"), 1);
+    assert_int_equal(
+        province_count(world->province, "SELECT count(*) FROM orders WHERE id = 3 AND refused <> ''"), 1);
+    /* other counties know it by the same key */
+    key = setting(world->county, TRANSFER_PRIVATE_KEY);
+    assert_int_equal(strlen(key), SEAL_KEY_SIZE - 1);
+    assert_string_equal(setting(next, TRANSFER_PRIVATE_KEY), key);
+    assert_string_equal(setting(next, TRANSFER_PUBLIC_KEY), setting(world->county, TRANSFER_PUBLIC_KEY));
     member_end(next);
 }
 
@@ -528,16 +621,16 @@ static void a_server_that_is_killed_or_frozen_loses_nothing(void **state)
     member_link(world->county);
     member_text(world->county, PHONE, "路灯坏了");
     settle(world);
-    postgres_kill(server);
+    postgres_kill(on_both_server());
     for (int i = 0; i < 20; i++)
         member_text(world->county, "+8613934567003", "井水浑了");
-    postgres_run(server);
+    postgres_run(on_both_server());
     settle(world);
-    postgres_freeze(server);
+    postgres_freeze(on_both_server());
     for (int i = 0; i < 20; i++)
         member_text(world->county, "+8613934567004", "桥断了");
     sleep((unsigned)freeze_s);
-    postgres_thaw(server);
+    postgres_thaw(on_both_server());
     settle(world);
 }
 
@@ -790,52 +883,35 @@ static void a_province_is_run_by_commands(void **state)
     assert_non_null(strstr(outcome.out, "rows of epoch 1 adopted"));
 }
 
-#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
-
-#define ON_BOTH(test)                                                          \
-    IN_A_WORLD(test),                                                          \
-    {                                                                          \
-#test " on PostgreSQL", test, open_world, close_world, (void *)&server \
-    }
+#define ON_BOTH(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
 {
-    void *mem = talloc_new(NULL);
     const struct CMUnitTest tests[] = {
         ON_BOTH(a_county_arrives_row_for_row),
-        IN_A_WORLD(what_happens_while_the_link_is_down_arrives_later),
+        ON_SQLITE(what_happens_while_the_link_is_down_arrives_later, open_world, close_world),
         ON_BOTH(batches_that_come_again_and_in_any_order_count_once),
         ON_BOTH(a_batch_cut_at_any_octet_does_nothing),
         ON_BOTH(another_past_stops_the_feed_and_is_told),
         ON_BOTH(a_county_erases_at_the_centre_too),
         ON_BOTH(the_centre_gives_orders_and_each_is_carried_out_once),
-        IN_A_WORLD(a_text_from_the_centre_is_checked_before_it_counts),
-        IN_A_WORLD(orders_of_a_centre_that_was_restored_are_carried_out),
-        IN_A_WORLD(a_box_put_back_to_an_older_state_stands_still),
+        ON_BOTH(what_a_county_refuses_is_seen_at_the_centre),
+        ON_BOTH(a_new_box_sends_no_text_of_an_order_again),
+        ON_SQLITE(a_text_from_the_centre_is_checked_before_it_counts, open_world, close_world),
+        ON_SQLITE(orders_of_a_centre_that_was_restored_are_carried_out, open_world, close_world),
+        ON_SQLITE(a_box_put_back_to_an_older_state_stands_still, open_world, close_world),
         ON_BOTH(the_old_box_stands_still_once_another_has_its_place),
-        IN_A_WORLD(rows_go_at_the_county_once_a_backup_of_the_centre_has_them),
-        IN_A_WORLD(a_centre_that_is_killed_lacks_nothing),
-        IN_A_WORLD(a_county_that_catches_up_leaves_the_others_their_turn),
-        IN_A_WORLD(another_box_takes_over_at_any_moment),
-        IN_A_WORLD(of_a_box_and_its_copy_one_stands_still),
-        IN_A_WORLD(a_province_is_run_by_commands),
+        ON_SQLITE(rows_go_at_the_county_once_a_backup_of_the_centre_has_them, open_world, close_world),
+        ON_SQLITE(a_centre_that_is_killed_lacks_nothing, open_world, close_world),
+        ON_SQLITE(a_county_that_catches_up_leaves_the_others_their_turn, open_world, close_world),
+        ON_SQLITE(another_box_takes_over_at_any_moment, open_world, close_world),
+        ON_SQLITE(of_a_box_and_its_copy_one_stands_still, open_world, close_world),
+        ON_SQLITE(a_province_is_run_by_commands, open_world, close_world),
         ON_BOTH(what_is_sealed_still_counts_in_figures),
         ON_BOTH(what_was_sent_before_it_was_sealed_can_be_blanked),
         ON_BOTH(silence_is_told_once_and_an_outage_of_the_province_once),
-        { "a_server_that_is_killed_or_frozen_loses_nothing", a_server_that_is_killed_or_frozen_loses_nothing,
-          open_world, close_world, (void *)&server },
+        ON_POSTGRES(a_server_that_is_killed_or_frozen_loses_nothing, open_world, close_world),
     };
-    struct CMUnitTest chosen[sizeof tests / sizeof tests[0]];
-    size_t n = 0;
-    int failed;
 
-    if (postgres_is_there())
-        server = postgres_start(mem, "");
-    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
-        if (!tests[i].initial_state || server)
-            chosen[n++] = tests[i];
-    cmocka_set_test_filter(getenv("ONLY_TEST"));
-    failed = _cmocka_run_group_tests("centre", chosen, n, NULL, NULL);
-    talloc_free(mem);
-    return failed;
+    return on_both_run("centre", tests, sizeof tests / sizeof tests[0]);
 }

@@ -9,6 +9,7 @@
 #include "gateway/clock.h"
 #include "gateway/log.h"
 #include "gateway/turn/notify.h"
+#include "store/county/refused_orders.h"
 #include "store/people.h"
 
 /* Sends a text in the centre's words over this county's lines. */
@@ -138,6 +139,14 @@ static const struct kind *find_kind(const char *name)
     return NULL;
 }
 
+/* The centre shows it to whoever gave the order. */
+static bool tell_refused(struct turn *turn, const struct doing *doing)
+{
+    return store_put_refused_order(
+        turn->store, &(struct refused_order){
+                         .id = doing->id, .kind = doing->kind, .why = doing->why, .made_at = doing->at });
+}
+
 static bool work(struct turn *turn, void *arg)
 {
     struct doing *doing = arg;
@@ -152,6 +161,8 @@ static bool work(struct turn *turn, void *arg)
     if (!kind)
         doing->why = "this program does not know such an order";
     else if (!kind->work(turn, doing))
+        return false;
+    if (doing->why && !tell_refused(turn, doing))
         return false;
     return store_set(turn->store, ORDERS_DONE, talloc_asprintf(turn->mem, "%lld", (long long)doing->id));
 }

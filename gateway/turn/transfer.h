@@ -11,13 +11,10 @@
 #include "store/cases.h"
 #include "store/county/counties.h"
 #include "store/county/transfers.h"
+#include "store/journal/journal.h"
 
-/* The settings with this gateway's own key for copies. Neither is in the journal: a box that takes this one's
- * place makes new ones. */
-#define TRANSFER_PUBLIC_KEY "centre transfer key"
-#define TRANSFER_PRIVATE_KEY "centre transfer secret"
-
-/* Makes the key unless there is one. */
+/* Makes this gateway's own key for copies (TRANSFER_PUBLIC_KEY) unless there is one. A box that takes this
+ * one's place has it from the journal, if the recovery key was at hand. */
 bool transfer_make_key(struct store *store, void *mem, const char **public_key);
 
 /* The case, sealed to the county's key, from turn->mem; NULL in *copy: the key is unusable. */

@@ -92,6 +92,7 @@ struct order {
     int64_t id;
     const char *gateway, *kind, *body;
     int64_t made_at;
+    const char *refused; /* why the county did not carry it out; "": it did, or has not said yet */
 };
 /* orders.c */
 bool centre_add_order(struct store *store, struct order *order);
@@ -106,6 +107,17 @@ bool centre_note_given(struct store *store, const char *gateway, int64_t given);
  */
 bool centre_number_anew(struct store *store, const char *gateway, int64_t first, int64_t done);
 bool centre_note_orders(struct store *store, const char *gateway, int64_t done);
+/* Only if it is the order that the county means: one of a centre that was restored may have the same id. */
+bool centre_refuse_order(struct store *store, const struct order *order);
+/* The newest orders, the newest first, but for those that only end a wait. gateway "": of all counties. */
+bool centre_newest_orders(struct store *store, void *mem, const char *gateway, int limit,
+                          struct order **orders, size_t *n);
+/*
+ * When a box is replaced. Texts and events that the old box was given after the last order of its journal may
+ * have been sent or filed there: they are refused, so that no text goes out twice. The last model that it
+ * took is given again, because no journal holds it.
+ */
+bool centre_settle_orders(struct store *store, const char *gateway);
 
 /*
  * transfers.c. The version names the list of counties that each of them has: it changes with a name or key.

@@ -127,5 +127,5 @@ bool centre_raise_epoch(struct store *store, const char *gateway, int64_t *epoch
                       "UPDATE feeds SET epoch = epoch + 1, session = '', next_session = '', stopped = ''"
                       " WHERE gateway = $1 RETURNING epoch",
                       VALUES(as_text(gateway)), epoch) &&
-           centre_add_order(store, &order);
+           centre_settle_orders(store, gateway) && centre_add_order(store, &order);
 }

@@ -97,6 +97,21 @@ static bool begin_again(struct store *store, const char *gateway)
     return sql_run(store, "DELETE FROM heads WHERE gateway = $1", VALUES(as_text(gateway)));
 }
 
+/* The county did not carry out an order. */
+static bool note_refusal(struct store *store, const char *gateway, const char *text)
+{
+    struct json_object *body = json_tokener_parse(text);
+    const struct order order = { .id = number_of(body, "id"),
+                                 .gateway = gateway,
+                                 .kind = centre_text_of(body, "kind"),
+                                 .made_at = number_of(body, "made_at"),
+                                 .refused = centre_text_of(body, "why") };
+    bool is_done = centre_refuse_order(store, &order);
+
+    json_object_put(body);
+    return is_done;
+}
+
 static bool follow(struct store *store, const char *gateway, const struct journal_row *row)
 {
     if (!row->body)
@@ -107,6 +122,8 @@ static bool follow(struct store *store, const char *gateway, const struct journa
         return begin_again(store, gateway);
     if (strcmp(row->kind, "transfers") == 0)
         return centre_follow_transfer(store, gateway, row);
+    if (strcmp(row->kind, "refused_orders") == 0)
+        return note_refusal(store, gateway, row->body);
     return strcmp(row->kind, "cases") != 0 || put_head(store, gateway, row->seq, row->body);
 }
 

@@ -73,11 +73,15 @@ static const char transfers[] = "ALTER TABLE feeds ADD COLUMN transfer_key TEXT 
 static const char given[] = "ALTER TABLE feeds ADD COLUMN orders_given BIGINT NOT NULL DEFAULT 0;"
                             "UPDATE feeds SET orders_given = coalesce((SELECT max(id) FROM orders), 0);";
 
+/* refused: why the county did not carry it out; "": it did, or has not said. */
+static const char refused[] = "ALTER TABLE orders ADD COLUMN refused TEXT NOT NULL DEFAULT '';";
+
 static const char *const step_1[] = { feeds, rows, heads, orders, NULL };
 
 static const char *const step_2[] = { transfers, NULL };
 static const char *const step_3[] = { given, NULL };
+static const char *const step_4[] = { refused, NULL };
 
-static const char *const *const steps[] = { step_1, step_2, step_3, NULL };
+static const char *const *const steps[] = { step_1, step_2, step_3, step_4, NULL };
 
 const struct schema centre_schema = { .steps = steps, .has_commits = true };

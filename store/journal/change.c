@@ -229,10 +229,17 @@ static const char *seal_body(struct journal *journal, const char *body)
     return talloc_asprintf(journal->turn, "{\"sealed\":\"%s\",\"head\":{%s}}", box, journal->head.at + 1);
 }
 
+static bool is_transfer_key(const struct journal_table *table, const char *entity)
+{
+    return strcmp(table->name, "settings") == 0 &&
+           (strcmp(entity, TRANSFER_PUBLIC_KEY) == 0 || strcmp(entity, TRANSFER_PRIVATE_KEY) == 0);
+}
+
 static bool is_own_setting(const struct journal_table *table, const char *entity)
 {
     return strcmp(table->name, "settings") == 0 &&
-           (strncmp(entity, "journal", 7) == 0 || strncmp(entity, "centre ", 7) == 0);
+           (strncmp(entity, "journal", 7) == 0 || strncmp(entity, "centre ", 7) == 0) &&
+           strcmp(entity, ORDERS_DONE) != 0 && !is_transfer_key(table, entity);
 }
 
 static bool is_personal(const struct journal_table *table, const char *entity)
@@ -273,6 +280,8 @@ bool journal_change(struct store *store, const struct dirty *dirty, struct journ
         old_entity = talloc_asprintf(journal->turn, "%lld", (long long)dirty->row);
     if (is_own_setting(table, now.is_there ? now.entity : old_entity))
         return true;
+    if (is_transfer_key(table, now.is_there ? now.entity : old_entity))
+        is_guarded = was_guarded = true;
     if ((old_entity && !name_entity(store, table, &old_entity)) ||
         (now.is_there && !name_entity(store, table, &now.entity)))
         return false;

@@ -22,6 +22,14 @@
 
 #include "store/store.h"
 
+/*
+ * Settings named "centre ..." are the box's own, so the journal holds none of them but these: the last order
+ * of the centre that was carried out, and, sealed, the key for copies of cases of other counties.
+ */
+#define ORDERS_DONE "centre orders"
+#define TRANSFER_PUBLIC_KEY "centre transfer key"
+#define TRANSFER_PRIVATE_KEY "centre transfer secret"
+
 enum { JOURNAL_HASH_SIZE = 65, JOURNAL_SALT_SIZE = 33 };
 
 struct journal_row {

@@ -25,7 +25,8 @@ static const char *const left_out[] = { "journal",        "journal_people",
 /* Tables without personal data. */
 static const char *const impersonal[] = { "units",       "place_names", "counters",       "settings",
                                           "routes",      "transitions", "calendar_dates", "kept_days",
-                                          "kept_values", "parts",       "transfers",      NULL };
+                                          "kept_values", "parts",       "transfers",      "refused_orders",
+                                          NULL };
 
 /* Columns of a case that stay readable when its body is sealed: figures need them. */
 static const char *const heads[] = { "id",          "number",    "state",     "category", "topic",

@@ -30,4 +30,7 @@ extern const char *const schema_queues[];
 /* lean.c: indexes without what nobody asks for, and with what figures do. */
 extern const char *const schema_lean[];
 
+/* province.c: what a county keeps of its centre and of the other counties. */
+extern const char *const schema_province[];
+
 #endif

@@ -116,6 +116,7 @@ static const struct verb verbs[] = {
     { "add", centre_add },
     { "list", centre_list },
     { "order", centre_order },
+    { "orders", centre_list_orders },
     { "report", centre_report },
     { "reader", centre_reader },
     { "backup", centre_back_up },
@@ -140,6 +141,7 @@ const struct command command_centre = {
         "       xiangyin centre report [--from DATE] [--to DATE] [--json|--html] [-c FILE]\n"
         "       xiangyin centre reader [-c FILE]\n"
         "       xiangyin centre order CODE KIND JSON [-c FILE]\n"
+        "       xiangyin centre orders [CODE] [-c FILE]\n"
         "       xiangyin centre backup COMMAND [ARGUMENT...] [-c FILE]\n"
         "       xiangyin centre takeover CODE IMAGE [--key FILE] [-c FILE]\n"
         "       xiangyin centre adopt CODE STORE [-c FILE]\n"
@@ -165,6 +167,7 @@ const struct command command_centre = {
         "{\"phone\",\"name\",\"title\",\"roles\",\"unit\"}; template "
         "{\"language\",\"name\",\"text\"}, the words of\n"
         "a text; model, as xiangyin model print prints it. JSON -: read from standard input.\n"
+        "orders lists the last 100 orders and what became of them: a county that refuses one says why.\n"
         "backup runs COMMAND, such as pg_dump; if it succeeds, counties may delete the rows that were here "
         "before.\n"
         "takeover writes the store of a new box for the county, up to the last row that came; from then on "

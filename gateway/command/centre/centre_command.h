@@ -21,9 +21,11 @@ bool centre_command_key(void *mem, const char *file, const char **key);
 /* feeds.c */
 int centre_add(void *mem, int argc, char **argv);
 int centre_list(void *mem, int argc, char **argv);
-int centre_order(void *mem, int argc, char **argv);
 int centre_report(void *mem, int argc, char **argv);
 int centre_reader(void *mem, int argc, char **argv);
+/* orders.c */
+int centre_order(void *mem, int argc, char **argv);
+int centre_list_orders(void *mem, int argc, char **argv);
 /* images.c */
 int centre_back_up(void *mem, int argc, char **argv);
 int centre_take_over(void *mem, int argc, char **argv);

@@ -13,9 +13,6 @@
 #include "gateway/command/words.h"
 #include "gateway/http/token.h"
 
-/* So that its answer stays below what a county takes (WEB_ANSWER_MOST). */
-enum { ORDER_MOST = 400 * 1024 };
-
 struct adding {
     struct feed feed;
     bool is_new;
@@ -89,36 +86,6 @@ int centre_list(void *mem, int argc, char **argv)
 
         table_row(stdout, columns, cells, 7);
     }
-    return EXIT_SUCCESS;
-}
-
-static bool add_order(struct store *store, void *arg)
-{
-    return centre_add_order(store, arg);
-}
-
-int centre_order(void *mem, int argc, char **argv)
-{
-    struct order order = { .made_at = clock_now() };
-    const struct config *config;
-    struct json_object *body;
-    struct store *store;
-
-    if (argc != 4)
-        return command_wrong_use("order takes the county's code, a kind and JSON");
-    order.gateway = argv[1];
-    order.kind = argv[2];
-    order.body = strcmp(argv[3], "-") == 0 ? command_read_line(mem, stdin) : argv[3];
-    body = order.body ? json_tokener_parse(order.body) : NULL;
-    if (!order.body || !json_object_is_type(body, json_type_object))
-        return command_wrong_use("%s is not a JSON object", argv[3]);
-    json_object_put(body);
-    if (strlen(order.body) > ORDER_MOST)
-        return command_wrong_use("an order has at most %d octets", ORDER_MOST);
-    store = centre_command_store(mem, &config);
-    if (!store || !centre_command_feed(mem, store, argv[1]) || !centre_command_do(store, add_order, &order))
-        return EXIT_FAILURE;
-    printf("%lld\n", (long long)order.id);
     return EXIT_SUCCESS;
 }
 

@@ -1,0 +1,18 @@
+/*
+ * Orders of the centre that were not carried out here, and why. The journal brings them to the centre.
+ */
+#ifndef STORE_COUNTY_REFUSED_ORDERS_H
+#define STORE_COUNTY_REFUSED_ORDERS_H
+
+#include "store/store.h"
+
+/* id and made_at: of the order, at the centre. The same number again replaces it. */
+struct refused_order {
+    int64_t id;
+    const char *kind, *why;
+    int64_t made_at;
+};
+
+bool store_put_refused_order(struct store *store, const struct refused_order *refused);
+
+#endif

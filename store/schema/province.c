@@ -1,0 +1,20 @@
+#include <stddef.h>
+
+#include "store/schema/steps.h"
+
+/*
+ * refused_orders: what the centre asked for and was not done here; the centre reads it in the journal.
+ * counties: name and key are those that hold here; new_name and new_key those that the centre lists since,
+ * which nobody has confirmed yet; "": none. A county that the centre no longer lists is kept with what held.
+ */
+static const char province[] = "CREATE TABLE refused_orders ("
+                               " id {id},"
+                               " kind TEXT NOT NULL,"
+                               " why TEXT NOT NULL,"
+                               " made_at BIGINT NOT NULL);"
+                               "ALTER TABLE counties ADD COLUMN is_listed SMALLINT NOT NULL DEFAULT 1"
+                               " CHECK (is_listed IN (0, 1));"
+                               "ALTER TABLE counties ADD COLUMN new_name TEXT NOT NULL DEFAULT '';"
+                               "ALTER TABLE counties ADD COLUMN new_key TEXT NOT NULL DEFAULT '';";
+
+const char *const schema_province[] = { province, NULL };
