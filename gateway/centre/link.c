@@ -245,11 +245,13 @@ static bool do_orders(struct link *link, struct json_object *answer)
 struct listing {
     struct json_object *list;
     const char *version;
+    int changed; /* counties whose new name or key must be confirmed */
 };
 
 static bool keep_counties(struct turn *turn, void *arg)
 {
-    const struct listing *listing = arg;
+    struct listing *listing = arg;
+    const char *first;
     size_t n = json_object_array_length(listing->list);
     struct county *counties = talloc_zero_array(turn->mem, struct county, n);
 
@@ -260,7 +262,9 @@ static bool keep_counties(struct turn *turn, void *arg)
                                        .name = wire_string(one, "name"),
                                        .key = wire_string(one, "key") };
     }
-    return store_set_counties(turn->store, counties, n, listing->version);
+    return store_set_counties(turn->store, turn->mem, counties, n, listing->version, &listing->changed,
+                              &first) &&
+           (listing->changed == 0 || alert_tell(turn, "alert-county-changed", "", listing->changed, first));
 }
 
 /* Called before the orders: one of them may ask to seal a copy again to a key from this list. */
@@ -273,6 +277,9 @@ static bool take_counties(struct link *link, struct json_object *answer)
         return true;
     if (!desk_do(link->desk, keep_counties, &listing))
         return false;
+    if (listing.changed > 0)
+        log_warning("centre: it lists another name or key for %d counties: xiangyin centre counties",
+                    listing.changed);
     link->counties = talloc_strdup(link, listing.version);
     return true;
 }

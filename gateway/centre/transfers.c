@@ -180,7 +180,7 @@ static bool ask_again(struct turn *turn, const struct transfer *transfer, const 
         return true;
     if (!store_county(turn->store, turn->mem, transfer->county, &county))
         return false;
-    *is_asked = county && *county->key;
+    *is_asked = county && *county->key && !county_has_changed(county);
     return !*is_asked || transfer_ask(turn, case_, county, TRANSFER_WHY_KEY);
 }
 

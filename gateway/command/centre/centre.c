@@ -124,6 +124,8 @@ static const struct verb verbs[] = {
     { "blank", centre_blank },
     { "takeover", centre_take_over },
     { "key", centre_key },
+    { "counties", centre_list_counties },
+    { "trust", centre_trust },
 };
 
 static int run(int argc, char **argv)
@@ -146,7 +148,9 @@ const struct command command_centre = {
         "       xiangyin centre takeover CODE IMAGE [--key FILE] [-c FILE]\n"
         "       xiangyin centre adopt CODE STORE [-c FILE]\n"
         "       xiangyin centre blank CODE [-c FILE]\n"
-        "       xiangyin centre key [-c FILE]\n\n"
+        "       xiangyin centre key [-c FILE]\n"
+        "       xiangyin centre counties [-c FILE]\n"
+        "       xiangyin centre trust CODE [-c FILE]\n\n"
         "run takes the journals of counties until SIGTERM, at http { listen certificate key }, into store { "
         "url }, which is\n"
         "postgresql://HOST/DATABASE or, for a prefecture, sqlite:PATH.\n"
@@ -181,6 +185,10 @@ const struct command command_centre = {
         "goes over to\n"
         "bodies = sealed.\n"
         "key, at the county, makes the recovery key and prints its private half, once: the discipline office "
-        "keeps it on paper.\n",
+        "keeps it on paper.\n"
+        "counties, at the county, lists the others with the fingerprints of their keys; trust makes hold "
+        "what the "
+        "centre lists for\n"
+        "one of them now, after its operator was asked by telephone.\n",
     .run = run,
 };

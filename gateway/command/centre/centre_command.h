@@ -31,6 +31,11 @@ int centre_back_up(void *mem, int argc, char **argv);
 int centre_take_over(void *mem, int argc, char **argv);
 int centre_adopt(void *mem, int argc, char **argv);
 int centre_blank(void *mem, int argc, char **argv);
+/* counties.c: run at the county. Twenty hex digits of a key's hash, which people compare; "" for "". From
+ * mem. */
+const char *centre_fingerprint(void *mem, const char *key);
+int centre_list_counties(void *mem, int argc, char **argv);
+int centre_trust(void *mem, int argc, char **argv);
 /* key.c: run at the county */
 int centre_key(void *mem, int argc, char **argv);
 

@@ -4,13 +4,14 @@
 #include "gateway/command/centre/centre_command.h"
 #include "gateway/command/command.h"
 #include "gateway/command/words.h"
+#include "gateway/turn/transfer.h"
 #include "store/journal/seal.h"
 
 int centre_key(void *mem, int argc, char **argv)
 {
     char public_key[SEAL_KEY_SIZE] = "", private_key[SEAL_KEY_SIZE] = "";
     struct config *config;
-    const char *old = NULL;
+    const char *old = NULL, *transfer_key;
     struct store *store;
 
     if (argc > 1)
@@ -26,9 +27,11 @@ int centre_key(void *mem, int argc, char **argv)
     if (old)
         return command_failed("there is a recovery key already: what is sealed to it needs it");
     seal_new_key(public_key, private_key);
-    if (!store_set_recovery_key(store, public_key))
+    if (!store_set_recovery_key(store, public_key) || !transfer_make_key(store, mem, &transfer_key))
         return command_failed("%s", store_error(store));
     printf("%s\n", private_key);
     fputs(words("Print it and give it to the discipline office; it is shown this once.\n"), stderr);
+    fprintf(stderr, words("Other counties see this one with the fingerprint %s.\n"),
+            centre_fingerprint(mem, transfer_key));
     return EXIT_SUCCESS;
 }

@@ -38,6 +38,7 @@ static bool find_county(struct talk *talk, struct county **county)
 bool cadre_forward_out(struct talk *talk, struct case_ *case_, bool *is_handled)
 {
     struct action action = { .act = ACT_FORWARD_OUT, .case_ = case_, .words = talk->match.rest };
+    struct json_object *facts;
     struct county *county;
 
     if (!find_county(talk, &county))
@@ -46,10 +47,11 @@ bool cadre_forward_out(struct talk *talk, struct case_ *case_, bool *is_handled)
     if (!county)
         return true;
     action.county = county;
-    if (*county->key)
+    if (*county->key && !county_has_changed(county))
         return talk_take(talk, &action, "forwarded-out-done");
-    return talk_answer(talk, "county-not-there", facts_text(NULL, "county", county->name, CLIP_HINT),
-                       case_) &&
+    facts = facts_text(NULL, "county", county->name, CLIP_HINT);
+    facts_flag(facts, "has_changed", county_has_changed(county));
+    return talk_answer(talk, "county-not-there", facts, case_) &&
            talk_done(talk, OUTCOME_COMMAND, case_, "county-not-there");
 }
 
