@@ -19,6 +19,7 @@
 #include "gateway/clock.h"
 
 #include "gateway/page/visit.h"
+#include "store/journal/seal.h"
 #include "tests/support/page_world.h"
 #include "tests/support/program.h"
 
@@ -451,6 +452,35 @@ static void a_clerk_sorts_what_nobody_has_taken(void **state)
     assert_int_equal(browser_get(clerk, reply_header(world, &clerk->reply, "Location") + strlen("/page/")),
                      200);
     assert_true(browser_shows(clerk, number));
+}
+
+/* The names of the province's other counties stand beside the field for the unit, and one of them may be
+ * said. */
+static void a_case_is_forwarded_to_another_county_as_to_a_unit(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了"), *key;
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+    char public_key[SEAL_KEY_SIZE], private_key[SEAL_KEY_SIZE];
+
+    seal_new_key(public_key, private_key);
+    key = talloc_asprintf(world, "INSERT INTO counties (code, name, key) VALUES ('141002', '尧都区', '%s')",
+                          public_key);
+    page_world_run(world, key);
+    browser_get(browser, talloc_asprintf(world, "case/%s", number));
+    assert_false(browser_shows(browser, "尧都区"));
+    ((struct config *)world->http->config)->centre_url = "https://centre.example";
+    browser_get(browser, talloc_asprintf(world, "case/%s", number));
+    assert_true(browser_shows(browser, "list=\"counties\"") &&
+                browser_shows(browser, "<option value=\"尧都区\">"));
+    assert_int_equal(browser_do(browser, talloc_asprintf(world, "case/%s/do", number),
+                                talloc_asprintf(world, "command=forward&sure=1&unit=%s&words=%s",
+                                                browser_encoded(browser, "尧都区"),
+                                                browser_encoded(browser, "水管在他们那边"))),
+                     303);
+    assert_string_equal(page_world_value(world, "SELECT state FROM transfers WHERE county = '141002'"),
+                        "asked");
+    assert_string_equal(page_world_value(world, "SELECT state FROM cases"), "new");
 }
 
 /* A new case much like an earlier one that one may know of stands in a queue, with the way to merge it. */
@@ -1123,6 +1153,7 @@ int main(void)
         TEST(who_had_the_number_before_is_signed_out),
         TEST(a_view_is_one_row),
         TEST(a_number_is_unmasked_by_a_step),
+        TEST(a_case_is_forwarded_to_another_county_as_to_a_unit),
         TEST(a_new_case_that_is_very_similar_is_offered_to_be_merged),
         TEST(a_clerk_sorts_what_nobody_has_taken),
         TEST(a_button_is_an_event_of_the_line_page),

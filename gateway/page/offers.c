@@ -7,6 +7,7 @@
 #include "gateway/case/cases.h"
 #include "gateway/conversation/cadre/cadre.h"
 #include "gateway/understand/lexicon.h"
+#include "store/county/counties.h"
 #include "store/page/drafts.h"
 #include "store/recordings.h"
 
@@ -111,6 +112,22 @@ static void add_ready(struct visit *visit, const struct offer *offer, struct jso
     fill_flag(item, "has_ready", json_object_array_length(list) > 0);
 }
 
+/* Adds the other counties of the province, to which a case can be forwarded as to a unit. */
+static bool add_counties(struct visit *visit, struct json_object *data)
+{
+    struct json_object *list = fill_list(data, "counties");
+    struct county *counties;
+    size_t n;
+
+    if (!visit->page->config->centre_url)
+        return true;
+    if (!store_counties(visit->turn.store, visit->exchange, &counties, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        fill_text(fill_item(list), "county", counties[i].name);
+    return true;
+}
+
 static void add_offer(struct visit *visit, const struct offer *offer, const struct case_ *case_,
                       struct json_object *list, const struct draft *draft)
 {
@@ -154,7 +171,8 @@ bool offers_add(struct visit *visit, const struct case_ *case_, struct json_obje
     struct draft *drafts;
     size_t n;
 
-    if (!store_drafts(visit->turn.store, visit->exchange, visit->person->phone, case_->id, &drafts, &n))
+    if (!store_drafts(visit->turn.store, visit->exchange, visit->person->phone, case_->id, &drafts, &n) ||
+        !add_counties(visit, data))
         return false;
     for (const struct offer *offer = offers; offer->name; offer++) {
         bool is_so;
