@@ -14,7 +14,8 @@ enum {
     DEAD_MS = 30000,
     HELD_MOST_MS = 300000, /* in all: a PBX that forgets a call would keep its place for ever */
     SAMPLES_MOST = 960,    /* of a packet: 120 ms */
-    BEHIND_MOST = 8        /* frames of one tick */
+    BEHIND_MOST = 8,       /* frames of one tick */
+    SOURCE_GONE_MS = 2000
 };
 
 static void decode(int16_t *samples, const uint8_t *octets, int n, int payload)
@@ -40,7 +41,26 @@ static bool is_held(const struct sip_call *call)
     return is_nowhere || !(sdp_media_rdir(call->media) & SDP_SENDONLY);
 }
 
-/* From any port of a peer: behind NAT the described one is another, and what we send follows. */
+/*
+ * Whether this is where the call's sound comes from: the address described, or, as behind NAT that one is
+ * another, the first that sends, as long as it does. What we say follows. A telephone whose call has ended
+ * may go on sending to this port, which was its own.
+ */
+static bool is_its_own(struct sip_call *call, const struct sa *from)
+{
+    int64_t now = (int64_t)tmr_jiffies();
+    bool is_described = sa_cmp(from, sdp_media_raddr(call->media), SA_ALL);
+    bool is_source = sa_cmp(from, &call->source, SA_ALL);
+    bool is_free = !call->is_described && now - call->source_at > SOURCE_GONE_MS;
+
+    if (!is_described && !is_source && !is_free)
+        return false;
+    sa_cpy(&call->source, from);
+    call->source_at = now;
+    call->is_described |= is_described;
+    return true;
+}
+
 static void received(const struct sa *from, const struct rtp_header *header, struct mbuf *packet, void *arg)
 {
     struct sip_call *call = arg;
@@ -49,7 +69,7 @@ static void received(const struct sa *from, const struct rtp_header *header, str
     struct in_addr address = { htonl(sa_in(from)) };
     int16_t samples[SAMPLES_MOST];
 
-    if (!peers_have(&call->line->peers, address))
+    if (!peers_have(&call->line->peers, address) || !is_its_own(call, from))
         return;
     call->heard_at = (int64_t)tmr_jiffies();
     if (is_held(call))
@@ -114,6 +134,9 @@ void sip_media_change(struct sip_call *call)
     if (call->has_peer)
         sa_cpy(&call->peer, peer);
     call->heard_at = (int64_t)tmr_jiffies();
+    sa_init(&call->source, AF_UNSPEC);
+    call->is_described = false;
+    call->source_at = 0;
 }
 
 int sip_media_coding(const struct sip_call *call)

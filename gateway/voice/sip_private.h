@@ -36,13 +36,16 @@ struct sip_call {
     struct sdp_media *media;
 
     struct rtp_sock *rtp;
-    struct sa peer; /* where its sound goes */
+    struct sa peer;    /* where its sound goes */
+    struct sa source;  /* where sound came from last */
+    int64_t source_at; /* by tmr_jiffies; 0: none came since the description */
     struct mbuf *packet;
     struct stream *stream;
     uint32_t timestamp, event_at; /* sent; of the last key */
     int64_t heard_at;             /* the last packet, by tmr_jiffies */
     int held_ms;                  /* on hold so far */
     bool has_peer, has_sent;
+    bool is_described; /* sound has come from the address described */
 
     struct call_out *out; /* of a call that we made; NULL, also when it has been reported */
     enum call_reason reason;

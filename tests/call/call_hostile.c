@@ -7,11 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <talloc.h>
+#include <unistd.h>
 
 #include "tests/call/call_bench.h"
 
@@ -104,6 +107,43 @@ static void what_we_say_goes_where_the_sound_comes_from(void **state)
     sip_phone_hang_up(phone);
 }
 
+/* A port that was an ended call's until a moment ago, whose telephone has not noticed. */
+static void sound_from_elsewhere_is_neither_heard_nor_answered(void **state)
+{
+    struct call_bench *bench = *state;
+    struct sip_phone_options options = call_bench_phone(bench, "13834500046");
+    struct sip_phone *phone = sip_phone_call(bench, &options);
+    const char *media = strstr(sip_phone_answer(phone), "m=audio ");
+    struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    uint8_t packet[12 + 160] = { 0x80, 8 };
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    size_t n, prompt_n, at;
+    const int16_t *prompt = call_bench_prompt(bench, "greeting", &prompt_n);
+
+    assert_non_null(media);
+    to.sin_port = htons((uint16_t)atoi(media + strlen("m=audio ")));
+    memset(packet + 12, 0x2a, 160); /* loud */
+    assert_true(sip_phone_wait(phone, 60));
+    for (int i = 0; i < 13 * 50; i++) { /* longer than the greeting */
+        packet[2] = (uint8_t)(i >> 8), packet[3] = (uint8_t)i;
+        packet[6] = (uint8_t)(i * 160 >> 8), packet[7] = (uint8_t)(i * 160);
+        packet[5] = (uint8_t)(i * 160 >> 16);
+        sendto(fd, packet, sizeof packet, 0, (struct sockaddr *)&to, sizeof to);
+        assert_true(sip_phone_wait(phone, 20));
+    }
+    assert_int_equal(recv(fd, packet, sizeof packet, MSG_DONTWAIT), -1);
+    const int16_t *heard = sip_phone_heard(phone, &n);
+
+    assert_true(call_bench_correlation(heard, n, prompt, prompt_n, &at) >= 0.99);
+    sip_phone_hang_up(phone); /* who said nothing has no case */
+    close(fd);
+    assert_true(gateway_wait(bench->gateway,
+                             "SELECT count(*) FROM events WHERE kind = 'call' AND sender = '+8613834500046'",
+                             1, PATIENCE_MS));
+    assert_int_equal(
+        gateway_count(bench->gateway, "SELECT count(*) FROM cases WHERE reporter = '+8613834500046'"), 0);
+}
+
 /* As older PBXs hold a call (RFC 2543). */
 static void a_call_whose_sound_shall_go_nowhere_is_on_hold(void **state)
 {
@@ -161,6 +201,7 @@ int main(void)
         cmocka_unit_test(what_peers_send_is_not_in_the_log),
         cmocka_unit_test(a_call_for_which_there_is_no_room_is_refused_and_the_next_is_taken),
         cmocka_unit_test(what_we_say_goes_where_the_sound_comes_from),
+        cmocka_unit_test(sound_from_elsewhere_is_neither_heard_nor_answered),
         cmocka_unit_test(a_call_whose_sound_shall_go_nowhere_is_on_hold),
         cmocka_unit_test(a_gateway_that_stops_files_what_its_callers_said),
     };
