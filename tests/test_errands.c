@@ -355,9 +355,42 @@ static void what_was_no_complaint_can_be_asked_after(void **state)
     errands_post(one, WANT_END, "", "");
 }
 
+/* Whether a case has a code, or is there at all, is not learnt; and wrong codes are counted for the caller,
+ * whichever case they are for. */
+static void every_number_is_asked_for_its_code_and_five_wrong_ones_end_the_callers_tries(void **state)
+{
+    struct office *office = *state;
+    struct errand_call *hidden = errands_begin(
+        office->errands, ++office->calls,
+        &(struct errand_caller){ .line = "voice", .call_id = "hidden", .caller = "", .called = "" });
+    struct errand_call *shown = call(office);
+    char *words, *number;
+
+    assert_true(ask(office, hidden, WANT_RECORDING, "", ""));
+    speak(office, 4);
+    assert_true(ask(office, hidden, WANT_CASE, "", ""));
+    words = talloc_strdup(office, office->words);
+    number = talloc_strndup(office, words, strcspn(words, " "));
+    assert_false(ask(office, shown, WANT_STATUS, number, ""));
+    assert_string_equal(office->words, "code");
+    assert_false(ask(office, shown, WANT_STATUS, "26000029", "")); /* of a case that is not there */
+    assert_string_equal(office->words, "code");
+    assert_false(ask(office, shown, WANT_STATUS, "26000028", "")); /* the check digit is wrong */
+    assert_string_equal(office->words, "");
+    for (int i = 0; i < 5; i++)
+        assert_false(ask(office, shown, WANT_STATUS, "26000029 0000", ""));
+    assert_false(ask(office, shown, WANT_STATUS, words, ""));
+    assert_true(ask(office, hidden, WANT_STATUS, words, ""));
+    errands_post(hidden, WANT_END, "", "");
+    errands_post(shown, WANT_END, "", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            every_number_is_asked_for_its_code_and_five_wrong_ones_end_the_callers_tries, open_office,
+            close_office),
         cmocka_unit_test_setup_teardown(what_was_no_complaint_can_be_asked_after, open_office, close_office),
         cmocka_unit_test_setup_teardown(who_pressed_9_is_sealed_from_the_first_second, open_office,
                                         close_office),
