@@ -546,6 +546,7 @@ static void what_a_wrong_clock_left_for_later_is_repaired(void **state)
 {
     struct world *world = *state;
     struct sender_line locked = { .phone = "+86" CADRE, .line = "village" };
+    struct try_counts tries;
     struct notice *notice;
     const char *last;
     struct told repaired;
@@ -555,6 +556,7 @@ static void what_a_wrong_clock_left_for_later_is_repaired(void **state)
     due(world, "2036-12-02 23:00", false);
     locked.locked_until = world->now + 3600;
     assert_true(store_put_sender_line(world->store, &locked));
+    assert_true(store_add_try(world->store, "+86" VILLAGER, "a", true, world->now, 0));
     world_text(world, world, VILLAGER, "聚粮村的路灯坏了"); /* its notice waits for a morning in 2036 */
     assert_int_equal(unconfirmed(world, "2026-11-24 09:00").due.doubt, CLOCK_BACK);
     world_text_sent(world, world, VILLAGER, "聚粮村的井也坏了", world->now - 7);
@@ -565,6 +567,8 @@ static void what_a_wrong_clock_left_for_later_is_repaired(void **state)
     assert_string_equal(last, "");
     assert_true(store_sender_line(world->store, "+86" CADRE, "village", &locked));
     assert_int_equal(locked.locked_until, 0);
+    assert_true(store_count_tries(world->store, "+86" VILLAGER, "a", world->now + 1, &tries));
+    assert_int_equal(tries.pair, 0);
     assert_true(store_last_notice(world->store, world, "+86" CADRE, "assigned", &notice));
     assert_true(notice->due_at <= world->now);
     assert_int_equal(unconfirmed(world, "2026-11-24 09:40").due.n_repaired, 0);

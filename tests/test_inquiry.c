@@ -107,6 +107,16 @@ static void after_five_wrong_ones_none_is_right_for_a_day(void **state)
     assert_true(is_right(*state, "1111") && is_right(*state, "2222") && is_right(*state, "3333"));
 }
 
+static void wrong_ones_of_a_clock_that_was_far_ahead_do_not_count(void **state)
+{
+    world_time(*state, "2027-11-20 09:00");
+    for (int i = 0; i < 5; i++)
+        assert_false(is_right(*state, "0000"));
+    assert_false(is_right(*state, "1111"));
+    world_time(*state, "2026-11-20 09:00");
+    assert_true(is_right(*state, "1111") && is_right(*state, "3333"));
+}
+
 #define SON "+8613934567009"
 #define DAUGHTER "+8613934567010"
 
@@ -132,6 +142,7 @@ static void five_wrong_ones_of_one_phone_end_its_tries_of_every_case(void **stat
     world_time(world, "+23h");
     assert_true(ask_from(world, SON, "village", case_, "1111").is_too_often);
     world_time(world, "+1h");
+    assert_true(ask_from(world, SON, "village", case_, "1111").is_too_often);
     world_time(world, "+1s");
     assert_true(ask_from(world, SON, "village", case_, "1111").is_right);
 }
@@ -203,6 +214,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_is_right_for_one_is_no_wrong_try_of_another),
         TEST(after_five_wrong_ones_none_is_right_for_a_day),
+        TEST(wrong_ones_of_a_clock_that_was_far_ahead_do_not_count),
         TEST(five_wrong_ones_of_one_phone_end_its_tries_of_every_case),
         TEST(whoever_writes_anothers_number_uses_up_none_of_its_tries),
         TEST(a_code_is_found_with_the_words_people_put_around_it),

@@ -61,6 +61,9 @@ static const struct wait {
       " + 7200, "
       "" AT ")",
       "SELECT locked_until FROM sender_lines WHERE line = 'a'", HOUR },
+    { "a wrong code",
+      "INSERT INTO page_tries (phone, address, at, is_known) VALUES ('+861', 'a', " AT " + 3600, 1)",
+      "SELECT at FROM page_tries", 0 },
     { "who is trusted",
       "INSERT INTO sender_lines (phone, line, locked_until, trusted_until) VALUES ('+861', 'b', " AT ", " AT
       " + "

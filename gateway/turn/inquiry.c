@@ -18,9 +18,12 @@ struct tried {
     int64_t *at;
 };
 
+/* What a clock that was far ahead counted does not count. */
 static int tries_today(const struct turn *turn, const struct tried *tried)
 {
-    return *tried->at > turn->now - DAY_SECONDS ? *tried->tries : 0;
+    int64_t age = turn->now - *tried->at;
+
+    return age < DAY_SECONDS && age > -DAY_SECONDS ? *tried->tries : 0;
 }
 
 static void look(const struct turn *turn, const struct tried *tried, struct inquiry *inquiry)
