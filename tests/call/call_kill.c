@@ -95,6 +95,16 @@ static void after_a_kill_every_recording_is_one_case(void **state)
     }
     assert_int_equal(
         count(bench, "SELECT count(*) FROM recordings WHERE sound_ms >= 2000 AND case_id IS NULL"), 0);
+    assert_int_equal(/* with less a missed call, once */
+                     count(bench, "SELECT count(*) FROM recordings r WHERE sound_ms < 2000 AND (case_id IS "
+                                  "NOT NULL OR (SELECT "
+                                  "count(*) FROM events e WHERE e.id = r.event_id AND e.kind = 'call' AND "
+                                  "e.case_id IS NULL) <> 1)"),
+                     0);
+    assert_int_equal(
+        count(bench,
+              "SELECT count(*) FROM (SELECT event_id FROM recordings GROUP BY event_id HAVING count(*) > 1)"),
+        0);
     assert_true(count(bench, "SELECT count(*) FROM cases") > 0);
     /* one case a caller, one receipt a case */
     assert_int_equal(
