@@ -229,6 +229,23 @@ static void what_is_said_until_the_recording_begins_is_in_it(void **state)
     talloc_free(scene);
 }
 
+/* Who shouts where it burns while the greeting plays does not say it twice. */
+static void what_is_said_over_the_greeting_is_recorded(void **state)
+{
+    static const int16_t silence[4 * FRAME_RATE];
+    struct scene *scene = begin(NUMBER_SHOWN);
+
+    (void)state;
+    scene->greeting = (struct clip){ silence, 4 * FRAME_RATE };
+    pass(scene, 1);
+    speak(scene, 4);
+    assert_string_equal(call_state_name(scene->call), "starting");
+    answer(scene, true, "");
+    speak(scene, 0.1);
+    assert_in_range(scene->recorded, 4 * SECOND, 5.2 * SECOND);
+    talloc_free(scene);
+}
+
 /* A voice as the greeting, and a line that gives it back 100 ms later, at a tenth. */
 static void the_echo_of_the_greeting_is_nobody_who_speaks(void **state)
 {
@@ -776,6 +793,7 @@ int main(void)
         cmocka_unit_test(who_speaks_at_once_needs_no_key),
         cmocka_unit_test(who_speaks_before_the_tone_is_recorded_from_the_first_word),
         cmocka_unit_test(what_is_said_until_the_recording_begins_is_in_it),
+        cmocka_unit_test(what_is_said_over_the_greeting_is_recorded),
         cmocka_unit_test(the_echo_of_the_greeting_is_nobody_who_speaks),
         cmocka_unit_test(a_key_cuts_the_prompt_off_at_once),
         cmocka_unit_test(hash_ends_a_recording_and_sends_it),

@@ -9,7 +9,8 @@ enum {
     PAUSE_MOST_MS = 6000,   /* of silence behind speech, which end a recording */
     NOTHING_MOST_MS = 8000, /* of silence from its beginning */
     SPOKEN_LEAST_MS = 1000,
-    ECHO_MS = 300 /* so long behind a prompt its echo on the line may still be heard */
+    BREATH_MS = 1500, /* what was said before a longer silence was not said to us */
+    ECHO_MS = 300     /* so long behind a prompt its echo on the line may still be heard */
 };
 
 static void end_recording(struct call *call)
@@ -45,11 +46,13 @@ static void listen(struct call *call, const int16_t *heard)
     }
     speech_hear(&call->speech, heard); /* the noise of the place is learned meanwhile */
     memcpy(call->before[call->n_before++ % CALL_BEFORE_FRAMES], heard, sizeof call->before[0]);
+    if (call->speech.quiet_ms >= BREATH_MS)
+        call->silent_at = call->n_before;
     bool may_begin = call->state == CALL_GREETING || call->state == CALL_BACK_GREETING;
 
     if (may_begin && call->quiet_ms >= ECHO_MS && call->speech.is_now) {
         call->has_spoken = true;
-        call->spoken_from = call->n_before > CALL_BEFORE_SPEECH ? call->n_before - CALL_BEFORE_SPEECH : 0;
+        call->spoken_from = call->silent_at > CALL_BEFORE_SPEECH ? call->silent_at - CALL_BEFORE_SPEECH : 0;
         call_happen(call, ON_SPEECH, 0);
     }
 }

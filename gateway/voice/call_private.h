@@ -114,6 +114,7 @@ struct call {
     int missing_ms;                                    /* since anything came */
     int16_t before[CALL_BEFORE_FRAMES][FRAME_SAMPLES]; /* heard before a recording begins, a ring */
     unsigned n_before, spoken_from; /* frames so far; the first of them that a recording takes */
+    unsigned silent_at;             /* the last of them behind a longer silence */
     bool has_spoken;                /* before the tone: the tone is then left out, and no word is lost */
     enum call_number number;        /* what is known of the caller's */
     bool is_for_discipline, is_filed, is_heard, may_rate;
