@@ -11,7 +11,8 @@ enum {
     RING_MS = 25000,
     NEWS_MS = 5000,
     CHOICE_MS = 8000,
-    TEXT_MS = 60000 /* for a text to come and be read */
+    NOTE_MS = 20000, /* for whoever writes down what they heard */
+    TEXT_MS = 60000  /* for a text to come and be read */
 };
 
 const struct call_entry call_entries[CALL_STATES] = {
@@ -42,7 +43,7 @@ const struct call_entry call_entries[CALL_STATES] = {
     [CALL_LISTENER] = { "listener", "", WANT_LISTENER, ANSWER_MS },
     [CALL_LISTENER_CODE] = { "listener-code", "listener-code", NO_WANT, TEXT_MS },
     [CALL_NEXT] = { "next", "", WANT_NEXT, ANSWER_MS },
-    [CALL_HEARD] = { "heard", "recording pause heard", NO_WANT, CHOICE_MS },
+    [CALL_HEARD] = { "heard", "recording pause heard", NO_WANT, NOTE_MS },
     [CALL_SENDING_UP] = { "sending-up", "", WANT_SEND_UP, ANSWER_MS },
     [CALL_GOODBYE] = { "goodbye", "goodbye", NO_WANT, 200 },
     [CALL_OVER] = { "over", "", WANT_END, 0 },
