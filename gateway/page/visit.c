@@ -22,7 +22,7 @@ static const char policy[] =
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /* ABSENT_US: "not found" takes a multiple of this many microseconds, so that its time tells nothing. */
-enum { ABSENT_US = 8000 };
+enum { ABSENT_US = 8000, ASKED_MOST = 500 /* octets that the audit keeps */ };
 
 bool visit_may(const struct visit *visit, unsigned roles)
 {
@@ -129,6 +129,15 @@ static bool note_view(struct turn *turn, void *arg)
            (!job->is_view || store_add_page_view(turn->store, &job->view));
 }
 
+/* Path and query, without what names the command that led there. */
+static const char *asked(const struct visit *visit)
+{
+    const char *uri = visit->exchange->uri, *done = strstr(uri, "?done=");
+    size_t length = done ? (size_t)(done - uri) : strlen(uri);
+
+    return talloc_strndup(visit->exchange, uri, length < ASKED_MOST ? length : ASKED_MOST);
+}
+
 static bool note(struct visit *visit)
 {
     bool is_view = visit->row && visit->row->is_view;
@@ -141,7 +150,7 @@ static bool note(struct visit *visit)
     job.view = (struct page_view){ .at = visit->exchange->now,
                                    .phone = visit->person->phone,
                                    .address = visit->address,
-                                   .asked = talloc_strndup(visit->exchange, visit->exchange->uri, 500),
+                                   .asked = asked(visit),
                                    .cases = visit->cases };
     return desk_do(visit->page->desk, note_view, &job);
 }
@@ -179,6 +188,7 @@ static void add_frame(struct visit *visit)
     fill_flag(data, "is_supervisor", visit->person->roles & ROLE_SUPERVISOR);
     fill_flag(data, "is_operator", visit->person->roles & (ROLE_OPERATOR | ROLE_CLERK));
     fill_flag(data, "keeps", visit->person->roles & ROLE_OPERATOR);
+    fill_flag(data, "has_round", visit->person->roles & (ROLE_CADRE | ROLE_LEADER));
     fill_flag(data, "can_file", visit->person->roles & (ROLE_CADRE | ROLE_LEADER | ROLE_CLERK));
 }
 

@@ -7,8 +7,16 @@
 #include "gateway/log.h"
 #include "gateway/turn/dates.h"
 
-/* EXPECTED: asked long ago. */
-enum { UNITS = 64, ASKED_SECONDS = 3600, SOON_SECONDS = 60, LATER_SECONDS = 600, EXPECTED = 1 };
+/* WAITED_US: what counts faster is waited for where it is older than SOON_SECONDS. EXPECTED: asked long ago.
+ */
+enum {
+    UNITS = 64,
+    ASKED_SECONDS = 3600,
+    SOON_SECONDS = 60,
+    LATER_SECONDS = 600,
+    WAITED_US = 20000,
+    EXPECTED = 1
+};
 
 struct kept {
     int64_t unit, asked; /* ticks; 0: free */
@@ -23,6 +31,7 @@ struct figures_keeper {
     pthread_cond_t change;
     struct kept kept[UNITS];
     int64_t at, counted; /* when all were counted: the time, and ticks */
+    int64_t took_us;     /* to count them */
     bool is_wanted;      /* somebody waits */
     bool has_failed;     /* the last time */
     bool is_stopping;
@@ -126,6 +135,7 @@ static void count_all(struct figures_keeper *keeper)
 {
     struct counting *counting = talloc(NULL, struct counting);
     int64_t now = clock_now();
+    int64_t began_us = clock_ticks_us();
     bool is_good;
 
     begin(keeper, counting, now);
@@ -137,6 +147,7 @@ static void count_all(struct figures_keeper *keeper)
     keeper->has_failed = !is_good;
     keeper->at = is_good ? now : keeper->at;
     keeper->counted = clock_ticks();
+    keeper->took_us = clock_ticks_us() - began_us;
     pthread_cond_broadcast(&keeper->change);
     talloc_free(counting);
 }
@@ -216,14 +227,15 @@ bool figures_keeper_find(struct figures_keeper *keeper, void *mem, int64_t unit,
                          int64_t *at)
 {
     struct kept *kept;
-    bool is_good;
+    bool is_good, is_stale;
 
     pthread_mutex_lock(&keeper->lock);
     keeper->has_failed = false;
     for (;;) {
         kept = place_of(keeper, unit);
         kept->asked = clock_ticks() + 1;
-        if (kept->mem || keeper->has_failed)
+        is_stale = clock_ticks() - keeper->counted >= SOON_SECONDS;
+        if ((kept->mem && !(is_stale && keeper->took_us < WAITED_US)) || keeper->has_failed)
             break;
         keeper->is_wanted = true;
         pthread_cond_broadcast(&keeper->change);
@@ -232,7 +244,7 @@ bool figures_keeper_find(struct figures_keeper *keeper, void *mem, int64_t unit,
     is_good = kept->mem != NULL;
     if (is_good)
         copy(mem, report, &kept->report);
-    if (clock_ticks() - keeper->counted >= SOON_SECONDS) { /* who looks again finds them anew */
+    if (is_stale) { /* who looks again finds them anew */
         keeper->is_wanted = true;
         pthread_cond_broadcast(&keeper->change);
     }

@@ -1,5 +1,6 @@
 // node page.js PROGRAM FOLDER: the operator's page in Chromium, with and without JavaScript. Prints TAP-like lines;
-// screenshots go to FOLDER/shots. Exits with 1 at the end when something was wrong.
+// screenshots go to FOLDER/shots. Exits with 1 at the end when something was wrong. PAGE_STEPS=keys,drafts takes only
+// these steps.
 'use strict';
 const fs = require('fs');
 const path = require('path');
@@ -375,7 +376,8 @@ const main = async () => {
       live: () => live(browser, stage, number),
       twoWriters: () => twoWriters(browser, stage, number),
     };
-    for (const [name, step] of Object.entries(steps)) {
+    const only = (process.env.PAGE_STEPS || '').split(',').filter(Boolean);
+    for (const [name, step] of Object.entries(steps).filter(([one]) => only.length === 0 || only.includes(one))) {
       const at = Date.now();
       await step();
       console.log(`ok ${name} # ${((Date.now() - at) / 1000).toFixed(1)} s`);
