@@ -48,7 +48,8 @@ systemctl is-active -q xiangyin || fail "the service does not run"
 systemctl is-enabled -q xiangyin || fail "the service is not enabled"
 within 30 status_says "1 of 1 lines up" || fail "STATUS: $(property StatusText)"
 ask "STATUS $(property StatusText)"
-ask "anonymous memory $(awk '/^RssAnon/ { print $2, $3 }' "/proc/$(property MainPID)/status")"
+memory=$(awk '/^RssAnon/ { print $2 }' "/proc/$(property MainPID)/status")
+ask "anonymous memory $memory kB, $(awk '/^AnonHugePages/ { print $2 }' "/proc/$(property MainPID)/smaps_rollup") in huge pages"
 
 udevadm info "$link" | grep -q ID_MM_DEVICE_IGNORE=1 || fail "ModemManager is not told to leave the modem alone"
 mmcli -L | grep -q 'No modems' || fail "ModemManager has the modem: $(mmcli -L)"
