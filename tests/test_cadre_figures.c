@@ -103,6 +103,11 @@ static void a_leader_hears_the_figures_of_what_they_lead_and_none_that_is_restri
         *state, LEADER, "上个月办了多少件",
         "浮山县，11月1日至11月30日：收到45件，办结和答复0件。还有25件没办完，没人接25件，超期4件。" ALSO);
     assert_answer(*state, LEADER, "这个月办了多少", "浮山县，12月1日至今天：收到0件，办结和答复20件。" ALSO);
+    assert_answer(*state, LEADER, "12月20日收了几件", "浮山县，12月20日：没有收到诉求。" ALSO);
+    assert_answer(
+        *state, LEADER, "四季度办了多少",
+        "浮山县，10月1日至今天：收到45件，办结和答复20件。还有25件没办完，没人接25件，超期4件。" ALSO);
+    assert_answer(*state, LEADER, "近三天收了几件", "浮山县，12月18日至今天：收到0件，办结和答复20件。" ALSO);
     assert_answer(*state, TOWN_LEADER, "还有多少没办",
                   "天坛镇，1月1日至今天：收到24件，办结和答复20件。还有4件没办完，没人接4件，超期3件。" ALSO);
 }

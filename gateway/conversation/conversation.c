@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/unanswered.h"
 #include "gateway/conversation/cadre/cadre.h"
 #include "gateway/conversation/cadre/cadre_figures.h"
 #include "gateway/conversation/cadre/cadre_help.h"
@@ -166,18 +167,28 @@ static bool leave_machines_alone(struct talk *talk, bool *is_handled)
            answer_what_is_no_case(talk, is_handled);
 }
 
+/* 啥时候发养老钱, which was not clear, then 东陈村的: the one text with the other. */
 static bool open_new_case(struct talk *talk, bool *is_handled)
 {
+    struct turn *turn = talk->turn;
+    const char *words = NULL;
+    struct event *last;
+
     *is_handled = true;
-    return open_case(talk, NULL, 0, talk->hides);
+    if (!store_last_text(turn->store, turn->mem, talk->event->from, talk->event->id, &last))
+        return false;
+    if (last && last->why && strncmp(last->why, ASKED_MEANING, strlen(ASKED_MEANING)) == 0 &&
+        talk->event->received_at - last->received_at <= (int64_t)turn->config->join_minutes * 60)
+        words = talloc_asprintf(turn->mem, "%s\n%s", last->text, talk->event->text);
+    return open_case(talk, words, 0, talk->hides);
 }
 
 /* Tried in this order; the last one always handles the text. */
 static text_handler *const handlers[] = {
-    leave_machines_alone,   confirm_code,     confirm_yes,         questions_answer,       do_cadre_command,
-    do_villager_command,    take_bare_number, cadre_figures_asked, cadre_help_asked,       take_late_rating,
-    answer_what_is_no_case, place_answers,    cadre_words_act,     follow_up_whose_appeal, follow_up_repeats,
-    place_corrects,         meaning_act,      stray_ask,           follow_up_join,         open_new_case,
+    leave_machines_alone,   confirm_code,     confirm_yes,      questions_answer,       do_cadre_command,
+    do_villager_command,    take_bare_number, cadre_help_asked, cadre_figures_asked,    take_late_rating,
+    answer_what_is_no_case, place_answers,    cadre_words_act,  follow_up_whose_appeal, follow_up_repeats,
+    place_corrects,         meaning_act,      stray_ask,        follow_up_join,         open_new_case,
 };
 
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood)

@@ -36,12 +36,20 @@ bool cadre_answer_lacking(struct talk *talk)
            talk_answer_form(talk, n ? cases[0].number : NULL);
 }
 
+/* The form with the number of the text, else of a case they have in hand. */
+static bool answer_form(struct talk *talk)
+{
+    const char *number = cadre_number(talk);
+
+    return number ? talk_answer_form(talk, number) : cadre_answer_lacking(talk);
+}
+
 static bool ask_code(struct talk *talk, enum act act, bool needs_words)
 {
     struct case_ *case_;
 
     if (needs_words && !*talk->match.rest)
-        return talk_answer_form(talk, cadre_number(talk));
+        return answer_form(talk);
     if (talk->match.n_more)
         return several_ask(talk, act);
     if (!cadre_case(talk, &case_))
@@ -103,7 +111,7 @@ static bool refuse(struct talk *talk)
 
 static bool extend(struct talk *talk)
 {
-    return talk->match.count ? ask_code(talk, ACT_EXTEND, true) : talk_answer_form(talk, cadre_number(talk));
+    return talk->match.count ? ask_code(talk, ACT_EXTEND, true) : answer_form(talk);
 }
 
 static bool adopt(struct talk *talk)
@@ -123,7 +131,7 @@ static bool review(struct talk *talk)
     struct case_ *case_;
 
     if (!*talk->match.rest)
-        return talk_answer_form(talk, cadre_number(talk));
+        return answer_form(talk);
     if (!cadre_case(talk, &case_))
         return false;
     if (case_ && !case_->review_by)
@@ -217,11 +225,12 @@ const struct keyword_command cadre_commands[] = {
     { "不受理|out of scope|refuse", NUMBERS_AND_WORDS, refuse, "form-refuse", ASKS_CODE },
     { "退|退回|退件|return", NUMBERS_AND_WORDS, cadre_return, "form-return", NEEDS_PROOF },
     { "回避|recuse", NUMBERS_AND_WORDS, cadre_recuse, "form-recuse", NEEDS_PROOF },
-    { "转|转给|转交|转办|forward", NUMBERS_AND_WORDS, cadre_forward, "form-forward", NEEDS_PROOF },
+    { "转|转给|转交|转办|分给|派给|交给|forward", NUMBERS_AND_WORDS, cadre_forward, "form-forward",
+      NEEDS_PROOF },
     { "拆|split", NUMBER_AND_WORDS, cadre_split, "form-split", NEEDS_PROOF },
     { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge", NEEDS_PROOF },
     { "改类|reclass", NUMBERS_AND_WORDS, cadre_reclass, "form-reclass", NEEDS_PROOF },
-    { "改地|place", NUMBERS_AND_WORDS, cadre_place, "form-place", NEEDS_PROOF },
+    { "改地|改到|place", NUMBERS_AND_WORDS, cadre_place, "form-place", NEEDS_PROOF },
     { "改号|new number", NUMBER_AND_WORDS, cadre_renumber, "form-renumber", ASKS_CODE },
     { "移|move", TAKES_NUMBERS | TAKES_COUNT, cadre_move, "form-move", NEEDS_PROOF },
     { "非诉求|不是诉求|no complaint|not a complaint", NUMBERS, no_complaint, "form-no-complaint",
@@ -233,7 +242,8 @@ const struct keyword_command cadre_commands[] = {
     { "包案|adopt", NUMBERS, adopt, "form-view", ASKS_CODE },
     { "催|催办|nudge", NUMBERS, nudge, "form-view", NEEDS_PROOF },
     { "无涉|clear", NUMBERS_AND_WORDS, clear, "form-clear", ASKS_CODE },
-    { "代|file for", TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER, cadre_file_for, "form-file-for", NEEDS_PROOF },
+    { "代|代报|代登记|替|file for", TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER, cadre_file_for, "form-file-for",
+      NEEDS_PROOF },
     { "交接|hand over", TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER, cadre_hand_over, "form-hand-over",
       ASKS_CODE },
     { "换号|new number", TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER, cadre_new_number, "form-new-number",
@@ -246,13 +256,15 @@ const struct keyword_command cadre_commands[] = {
     { "看|看看|查看|view", NUMBERS, cadre_view, "form-view", NEEDS_PROOF_TO_READ },
     { "似|相似|like|similar", TAKES_NUMBER, cadre_similar, "form-similar", NEEDS_PROOF },
     { "我的|我手上的|我手上还有啥|我手上有啥|mine", TAKES_COUNT, cadre_mine, "help-cadre", NEEDS_PROOF },
-    { "待领|有新的吗|有新的没|有没有新的|今天有啥事|有啥新的|open", TAKES_COUNT, cadre_waiting, "help-cadre",
-      NEEDS_PROOF },
+    { "待领|有新的吗|有新的没|有没有新的|今天有啥事|有啥新的|没人领的|没人接的|有没有要领的|有几件要领|"
+      "有几件要分|有没有要分的|open",
+      TAKES_COUNT, cadre_waiting, "help-cadre", NEEDS_PROOF },
     { "超期|超期的|有超期的吗|有哪些超期的|哪些超期了|overdue", TAKES_COUNT, cadre_overdue, "help-cadre",
       NEEDS_PROOF },
     { "统计|汇总|figures", TAKES_TEXT, cadre_figures, "what-to-ask", NEEDS_PROOF },
     { "更多|下一页|下页|more", 0, cadre_more, "help-cadre", NEEDS_PROOF },
     { "值班|on duty|duty", TAKES_TEXT, cadre_duty, "help-cadre", NEEDS_PROOF },
+    { "下班|off duty", 0, cadre_off_duty, "help-cadre", NEEDS_PROOF },
     { "请假|leave|on leave", TAKES_TEXT, cadre_leave, "form-leave", NEEDS_PROOF },
     { "销假|back", 0, cadre_back, "form-leave", NEEDS_PROOF },
     { "大事|年初大事|works", NUMBER_AND_WORDS, cadre_public_works, "form-public-works", NEEDS_PROOF },

@@ -50,17 +50,28 @@ static bool end(struct talk *talk, const char *before, const struct unit *unit)
            talk_answer(talk, "off-duty", NULL, NULL);
 }
 
-bool cadre_duty(struct talk *talk)
+static bool change(struct talk *talk, bool ends)
 {
-    bool ends = is_off(talk->match.rest_normal);
     const struct unit *unit = NULL;
     const char *before;
 
     if (talk->person->unit && !cache_unit(talk->turn, talk->person->unit, &unit))
         return false;
-    if (!unit || (*talk->match.rest_normal && !ends))
+    if (!unit)
         return talk_answer_form(talk, NULL);
     return store_on_duty(talk->turn->store, talk->turn->mem, unit->id, &before) &&
            (ends ? end(talk, before, unit) : begin(talk, before, unit)) &&
            talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
+}
+
+bool cadre_duty(struct talk *talk)
+{
+    bool ends = is_off(talk->match.rest_normal);
+
+    return *talk->match.rest_normal && !ends ? talk_answer_form(talk, NULL) : change(talk, ends);
+}
+
+bool cadre_off_duty(struct talk *talk)
+{
+    return change(talk, true);
 }

@@ -12,4 +12,7 @@
  */
 bool cadre_duty(struct talk *talk);
 
+/* 下班, by itself. */
+bool cadre_off_duty(struct talk *talk);
+
 #endif

@@ -181,9 +181,10 @@ static bool is_asked(const struct asker *asker, bool names_somebody)
          !(question->counts || question->ranks || question->lists || question->surveys)))
         return false;
     if (!asker->is_above)
-        return question->counts || (question->lists && names_place) || (question->is_mine && question->asks);
+        return question->counts || (question->lists && names_place) ||
+               (question->is_mine && (question->asks || question->measure));
     return question->counts || question->ranks || question->lists ||
-           ((question->asks || question->orders) && names_place) ||
+           ((question->asks || question->orders) && (names_place || asker->topic)) ||
            (question->asks && question->span && understood->normal.n_symbols <= SHORT_QUESTION) ||
            (question->surveys && (question->span || question->units || names_place || names_somebody ||
                                   understood->normal.n_symbols <= SHORT_QUESTION));

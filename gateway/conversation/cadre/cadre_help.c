@@ -7,6 +7,7 @@
 #include "gateway/conversation/cadre/cadre.h"
 #include "gateway/conversation/danger.h"
 #include "gateway/understand/intent.h"
+#include "gateway/understand/text/figure_question.h"
 
 enum { LONGEST = 16 /* characters */ };
 
@@ -21,16 +22,16 @@ static bool holds(const char *text, const char *const *words)
     return false;
 }
 
-/* The longest first word of a command in the text, of at least so many octets. */
-static const struct keyword_command *named(const char *text, size_t least)
+/* The longest first word of a command that the text begins with. */
+static const struct keyword_command *begins_with(const char *text)
 {
     const struct keyword_command *found = NULL;
-    size_t longest = least - 1;
+    size_t longest = 0;
 
     for (const struct keyword_command *command = cadre_commands; command->words; command++) {
         size_t length = strcspn(command->words, "|");
 
-        if (length > longest && memmem(text, strlen(text), command->words, length)) {
+        if (length > longest && strncmp(text, command->words, length) == 0) {
             found = command;
             longest = length;
         }
@@ -38,27 +39,50 @@ static const struct keyword_command *named(const char *text, size_t least)
     return found;
 }
 
-/* 怎么退: the command that is asked about; 系统怎么用: all of them. NULL: neither is asked. */
+/* The command that stands directly behind a word that asks how: 怎么退, 咋转给水利局. */
+static const struct keyword_command *asked_how(const char *text)
+{
+    static const char *const how[] = { "怎么才能", "怎么去", "怎么", "怎样", "如何", "咋", NULL };
+    const struct keyword_command *command = NULL;
+
+    for (size_t i = 0; how[i] && !command; i++) {
+        const char *at = strstr(text, how[i]);
+
+        command = at ? begins_with(at + strlen(how[i])) : NULL;
+    }
+    return command;
+}
+
+/* 系统怎么用: all commands; 请假三天: it lacks what the form says. NULL: nothing of that is asked. */
 static const struct keyword_command *asked(const char *text)
 {
-    static const char *const how[] = { "怎么", "怎样", "如何", "咋", "请问", NULL };
-    static const char *const use[] = {
-        "怎么用", "咋用", "怎么操作", "咋操作", "怎么发", "咋发", "使用", NULL
-    };
-    static const char *const bare[] = { "请假", "值班", "延期",
-                                        NULL }; /* 请假三天 lacks what the form says */
-    const struct keyword_command *command = named(text, strlen("领"));
+    static const char *const use[] = { "怎么用",   "咋用",     "怎么操作", "咋操作", "怎么发短信",
+                                       "使用说明", "能干什么", "能干啥",   NULL };
+    static const char *const bare[] = { "请假", "延期", NULL };
 
     if (holds(text, use))
         return talk_command_of(cadre_commands, "帮助");
-    if (holds(text, how))
-        return command;
-    return holds(text, bare) ? command : NULL;
+    for (size_t i = 0; bare[i]; i++)
+        if (strstr(text, bare[i]))
+            return talk_command_of(cadre_commands, bare[i]);
+    return asked_how(text);
+}
+
+/* Who only listens has few commands, and is told all of them. */
+static bool asks_as_clerk(const struct talk *talk)
+{
+    struct figure_question question;
+
+    understanding_figure_question(talk->turn->understanding, talk->understood, &question);
+    return talk->person->roles == ROLE_CLERK && question.asks && !question.is_own;
 }
 
 static bool answer_form(struct talk *talk)
 {
-    return cadre_answer_lacking(talk) && talk_done(talk, OUTCOME_ANSWERED, NULL, taken);
+    bool is_help = strcmp(talk->command->form, "help-cadre") == 0;
+
+    return (is_help ? talk_command_of(cadre_commands, "帮助")->run(talk) : cadre_answer_lacking(talk)) &&
+           talk_done(talk, OUTCOME_ANSWERED, NULL, taken);
 }
 
 /* 你们是哪个单位. */
@@ -78,7 +102,8 @@ bool cadre_help_asked(struct talk *talk, bool *is_handled)
         understood->is_guarded || understood->place.unit || understood->normal.n_symbols > LONGEST ||
         danger_is_told(talk))
         return true;
-    talk->command = asked(understood->normal.text);
+    talk->command =
+        asks_as_clerk(talk) ? talk_command_of(cadre_commands, "帮助") : asked(understood->normal.text);
     *is_handled = talk->command != NULL;
     if (*is_handled)
         return talk_mute_repeated(talk, 3600) && answer_form(talk);

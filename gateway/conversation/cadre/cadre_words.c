@@ -7,6 +7,7 @@
 #include "gateway/case/cases.h"
 #include "gateway/case/standing.h"
 #include "gateway/conversation/cadre/cadre.h"
+#include "gateway/conversation/cadre/unit_named.h"
 #include "gateway/conversation/danger.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/turn/facts.h"
@@ -23,7 +24,8 @@ enum {
     MOST_NUMBERS = 8,
     SURE_TOPIC = 60 /* percent */,
     CLIP_SENT = 40 /* UTF-16 units */,
-    SHORT_ANSWER = 120 /* octets */
+    SHORT_ANSWER = 120, /* octets */
+    SHORT_QUESTION = 45 /* octets */
 };
 
 /* The numbers at the beginning of the text; returns what stands behind them, NULL: no number does. */
@@ -39,6 +41,23 @@ static const char *take_numbers(const struct talk *talk, struct keyword_match *m
     return normal_original(talk->turn->mem, normal, at, normal->length);
 }
 
+/* 26000010转水利局: the command whose words begin with the unit, without a space between them. */
+static bool is_forwarded(struct talk *talk, const char *rest)
+{
+    static const char *const words[] = { "转给", "转交", "转办", "转到", "分给", "派给", "交给", "转" };
+    struct units_named named = { .n = 0 };
+    const char *behind, *tail = NULL;
+
+    for (size_t i = 0; i < sizeof words / sizeof *words && !tail; i++)
+        if (strncmp(rest, words[i], strlen(words[i])) == 0)
+            tail = rest + strlen(words[i]);
+    if (!tail || !unit_named_begin(talk->turn, tail, &named, &behind) || named.n == 0)
+        return false;
+    talk->command = talk_command_of(cadre_commands, "转");
+    talk->match = (struct keyword_match){ .rest = tail, .rest_normal = tail };
+    return true;
+}
+
 bool cadre_words_command(struct talk *talk)
 {
     const struct understood *whole = talk->understood;
@@ -51,7 +70,8 @@ bool cadre_words_command(struct talk *talk)
     behind = talloc(talk->turn->mem, struct understood);
     understand(talk->turn->understanding, talk->turn->mem, rest, behind);
     talk->understood = behind;
-    if ((talk_find_command(talk, cadre_commands) || talk_find_lacking(talk, cadre_commands)) &&
+    if ((talk_find_command(talk, cadre_commands) || talk_find_lacking(talk, cadre_commands) ||
+         is_forwarded(talk, rest)) &&
         talk->command->takes & TAKES_NUMBER && talk->match.number_kind == NUMBER_NONE &&
         (numbers.n_more == 0 || talk->command->takes & TAKES_SEVERAL)) {
         keyword_copy_numbers(&talk->match, &numbers);
@@ -166,14 +186,16 @@ static bool find_told(struct talk *talk, struct case_ **case_, struct case_ **wa
     return find_only(talk, case_);
 }
 
-/* A place or a topic that is not the case's, in words that tell of a matter; or words that accuse somebody.
- */
+/* A place or a topic that is not the case's, in words that tell of a matter; or words that accuse somebody,
+ * or tell of one's own home. */
 static bool is_another_matter(struct talk *talk, const struct case_ *case_)
 {
     const struct understood *understood = talk->understood;
+    struct figure_question question;
     struct intent intent;
 
-    if (understood->is_guarded)
+    understanding_figure_question(talk->turn->understanding, understood, &question);
+    if (understood->is_guarded || question.is_own)
         return true;
     intent_read(talk->turn->understanding, talk->turn->mem, understood, SITUATION_OPEN, &intent);
     if (intent.kind != INTENT_COMPLAINT || intent.asks)
@@ -190,7 +212,8 @@ static bool is_answer(struct talk *talk, const struct case_ *case_)
     if (is_another_matter(talk, case_))
         return false;
     intent_read(talk->turn->understanding, talk->turn->mem, talk->understood, SITUATION_OPEN, &intent);
-    return (intent.kind != INTENT_COMPLAINT || intent.asks) &&
+    return (intent.kind == INTENT_THANKS || ((intent.kind != INTENT_COMPLAINT || intent.asks) &&
+                                             !(talk->person->roles & (ROLE_LEADER | ROLE_SUPERVISOR)))) &&
            talk->understood->normal.length <= SHORT_ANSWER;
 }
 
@@ -203,6 +226,15 @@ static bool says_closed(const struct talk *talk)
         if (strstr(talk->understood->normal.text, words[i]))
             return true;
     return false;
+}
+
+/* 为啥转不了: words that may ask us, not tell the reporter. */
+static bool asks_us(const struct talk *talk)
+{
+    struct figure_question question;
+
+    understanding_figure_question(talk->turn->understanding, talk->understood, &question);
+    return question.asks && talk->understood->normal.length <= SHORT_QUESTION;
 }
 
 static bool ask(struct talk *talk, const struct case_ *case_)
@@ -220,6 +252,7 @@ static bool ask(struct talk *talk, const struct case_ *case_)
         return false;
     facts_text(facts, "words", progress_words(talk, talk->event->text), CLIP_SENT);
     facts_flag(facts, "closes", says_closed(talk));
+    facts_flag(facts, "asks", asks_us(talk));
     return talk_answer(talk, "ask-progress", facts, case_) &&
            talk_done(talk, OUTCOME_WAITING, NULL, "taken for progress");
 }
@@ -333,7 +366,7 @@ bool cadre_words_answer(struct talk *talk, bool *is_handled)
     static const struct keyword words[] = { { "新|new", 1, 0 }, { 0 } };
     struct keyword_match match;
     bool is_new = keyword_match(words, talk->turn->mem, &talk->understood->normal, &match);
-    enum yes_no answer = yes_no_read(&talk->understood->normal);
+    enum yes_no answer = talk->understood->choice == 1 ? SAYS_YES : yes_no_read(&talk->understood->normal);
 
     if (!is_new && answer == NEITHER)
         return true;

@@ -147,7 +147,7 @@ static bool add_unit_name(const struct asker *asker, int64_t id, struct json_obj
 
 static bool wants_cases(const struct asker *asker, int64_t unit)
 {
-    return unit != asker->scope || asker->question.lists;
+    return unit != asker->scope || asker->question.lists || (asker->topic && !asker->question.counts);
 }
 
 static bool add_all(const struct asker *asker, int64_t unit, struct json_object *facts)

@@ -15,6 +15,14 @@ static struct date quarter_begin(struct date date)
     return (struct date){ date.year, (date.month - 1) / 3 * 3 + 1, 1 };
 }
 
+/* The same day a year before, where it has not come yet. */
+static struct date begun(struct date first, struct date today)
+{
+    if (date_compare(first, today) > 0)
+        first.year--;
+    return first;
+}
+
 /* The first day and the day behind the last. */
 static void days(const struct figure_question *question, struct date today, struct date *first,
                  struct date *end)
@@ -56,9 +64,23 @@ static void days(const struct figure_question *question, struct date today, stru
         *end = year;
         break;
     case SPAN_NAMED_MONTH:
-        *first = month_plus(year, question->month - 1 - (question->month > today.month ? 12 : 0));
-        if (question->month != today.month)
-            *end = month_plus(*first, 1);
+        *first = begun(month_plus(year, question->month - 1), today);
+        *end = month_plus(*first, 1);
+        break;
+    case SPAN_NAMED_DAY:
+        *first = begun((struct date){ today.year, question->month, question->day }, today);
+        *end = date_plus(*first, 1);
+        break;
+    case SPAN_NAMED_QUARTER:
+        *first = begun(month_plus(year, 3 * (question->month - 1)), today);
+        *end = month_plus(*first, 3);
+        break;
+    case SPAN_NAMED_HALF:
+        *first = begun(month_plus(year, 6 * (question->month - 1)), today);
+        *end = month_plus(*first, 6);
+        break;
+    case SPAN_RECENT:
+        *first = date_plus(today, 1 - question->month);
         break;
     case SPAN_NONE:
     case SPAN_YEAR:
@@ -72,6 +94,8 @@ struct figures_span figures_span(const struct figure_question *question, int64_t
     struct date today = date_of(now), first = today, end = today;
 
     days(question, today, &first, &end);
+    if (date_compare(end, date_plus(today, 1)) > 0)
+        end = date_plus(today, 1);
     return (struct figures_span){ .since = date_moment(first, 0),
                                   .until = date_moment(end, 0),
                                   .is_named = question->span != SPAN_NONE };

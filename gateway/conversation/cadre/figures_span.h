@@ -13,7 +13,7 @@ struct figures_span {
     bool is_named;        /* somebody named it; else it is the year so far */
 };
 
-/* A named month is the last one of that name that has begun. */
+/* A named month, day, quarter or half is the last one of that name that has begun. */
 struct figures_span figures_span(const struct figure_question *question, int64_t now);
 
 /* Adds since and last, its first and last day, each with year where that is not this one; one_day where both

@@ -28,8 +28,8 @@ static const char *const kind_names[KINDS] = { "ask",     "thing",  "question", 
 
 /* By its enum; NULL: it has no word of its own. */
 static const char *const span_names[] = {
-    NULL,         "today",   "yesterday",    "week", "last_week", "month",
-    "last_month", "quarter", "last_quarter", "year", "last_year", "named",
+    NULL,           "today", "yesterday", "week",  "last_week", "month",      "last_month", "quarter",
+    "last_quarter", "year",  "last_year", "named", NULL,        "quarter_of", "half",       "recent",
 };
 static const char *const measure_names[] = { NULL,      "received", "ended",    "open",
                                              "overdue", "response", "solution", "satisfaction" };
@@ -74,7 +74,7 @@ static bool add_sense(struct sense *sense, const struct word_row *row)
         sense->span = (unsigned char)span;
     if (category >= 0)
         sense->category = (unsigned char)category;
-    if (span == SPAN_NAMED_MONTH)
+    if (span >= SPAN_NAMED_MONTH)
         sense->month = (unsigned char)row->weight;
     return kind >= 0 || measure >= 0 || units >= 0 || span >= 0 || category >= 0 ||
            strcmp(row->kind, "none") == 0;
@@ -107,14 +107,12 @@ static bool is_latin(uint32_t symbol)
     return (symbol >= 'a' && symbol <= 'z') || (symbol >= '0' && symbol <= '9');
 }
 
-/* Latin words and numbers match whole; 12月3日 is a day and no month. */
-static bool is_whole(const struct normal *normal, size_t from, size_t to, const struct sense *sense)
+/* Latin words and numbers match whole. */
+static bool is_whole(const struct normal *normal, size_t from, size_t to)
 {
     const uint32_t *symbols = normal->symbols;
     bool ends = to < normal->n_symbols;
 
-    if (ends && sense->month && symbols[to] >= '0' && symbols[to] <= '9')
-        return false;
     return !(is_latin(symbols[from]) && from > 0 && is_latin(symbols[from - 1])) &&
            !(is_latin(symbols[to - 1]) && ends && is_latin(symbols[to]));
 }
@@ -128,7 +126,7 @@ static size_t word_at(const struct figure_words *words, const struct normal *nor
 
     while (n-- > 0) {
         *sense = &words->senses[found[n].word];
-        if (is_whole(normal, at, at + found[n].length, *sense))
+        if (is_whole(normal, at, at + found[n].length))
             return found[n].length;
     }
     return 0;
@@ -149,6 +147,24 @@ static void join(struct sense *all, const struct sense *sense)
     }
 }
 
+static bool is_digit(uint32_t symbol)
+{
+    return symbol >= '0' && symbol <= '9';
+}
+
+/* The day behind a month: 3 of 12月3日 and 12月3号; 0 none. */
+static int day_at(const struct normal *normal, size_t at)
+{
+    int day = 0;
+
+    for (; at < normal->n_symbols && is_digit(normal->symbols[at]) && day < 32; at++)
+        day = 10 * day + (int)(normal->symbols[at] - '0');
+    return day <= 31 && at < normal->n_symbols &&
+                   (normal->symbols[at] == 0x65E5 /* 日 */ || normal->symbols[at] == 0x53F7 /* 号 */)
+               ? day
+               : 0;
+}
+
 static bool has(const struct sense *sense, enum kind kind)
 {
     return sense->kinds & 1u << kind;
@@ -159,11 +175,14 @@ void figure_question_read(const struct figure_words *words, const struct normal 
 {
     struct sense all = { 0 };
     const struct sense *sense;
+    int day = 0;
 
     for (size_t at = 0, length; at < normal->n_symbols; at += length ? length : 1) {
         length = word_at(words, normal, at, &sense);
         if (length > 0)
             join(&all, sense);
+        if (length > 0 && sense->span == SPAN_NAMED_MONTH && !day)
+            day = day_at(normal, at + length);
     }
     *question = (struct figure_question){
         .counts =
@@ -179,7 +198,8 @@ void figure_question_read(const struct figure_words *words, const struct normal 
         .is_least = has(&all, LEAST),
         .measure = all.measure,
         .units = all.units,
-        .span = all.span,
+        .span = day && all.span == SPAN_NAMED_MONTH ? SPAN_NAMED_DAY : (enum figure_span)all.span,
+        .day = day,
         .month = all.month,
         .category = all.category,
     };

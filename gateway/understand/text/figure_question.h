@@ -19,7 +19,11 @@ enum figure_span {
     SPAN_LAST_QUARTER,
     SPAN_YEAR,
     SPAN_LAST_YEAR,
-    SPAN_NAMED_MONTH /* 10月 */
+    SPAN_NAMED_MONTH,   /* 10月 */
+    SPAN_NAMED_DAY,     /* 10月3日 */
+    SPAN_NAMED_QUARTER, /* 三季度 */
+    SPAN_NAMED_HALF,    /* 上半年 */
+    SPAN_RECENT         /* 近三天: so many days, with today */
 };
 
 /* The later counts where several are named: 超期没办的 are overdue. */
@@ -51,7 +55,8 @@ struct figure_question {
     enum figure_units units;
     enum figure_span span;
     int category; /* 1 + enum case_category; 0: any */
-    int month;    /* SPAN_NAMED_MONTH: 1..12; else 0 */
+    int month;    /* 1..12; SPAN_NAMED_QUARTER: 1..4, SPAN_NAMED_HALF: 1 or 2, SPAN_RECENT: days; else 0 */
+    int day;      /* SPAN_NAMED_DAY: 1..31 */
 };
 
 struct figure_words;
