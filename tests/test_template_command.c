@@ -116,6 +116,23 @@ static void the_texts_of_a_folder_are_checked_together(void **state)
     talloc_free(mem);
 }
 
+static void a_built_in_text_is_shown_as_it_stands_in_the_program(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *directory = temporary_directory(mem);
+    int status;
+
+    (void)state;
+    check(directory, "show not-filed", 0, "好的，不登记了。\n");
+    check(directory, "show not-filed.txt --language zh", 0, "好的，不登记了。\n");
+    check(directory, "show not-file", 1,
+          "xiangyin template: there is no text not-file: xiangyin template show lists them\n");
+    assert_non_null(
+        strstr(run(mem, directory, "show --language en | head -n 9", &status), "\naccepted-done.txt\n"));
+    assert_int_equal(status, 0);
+    talloc_free(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +140,7 @@ int main(void)
         cmocka_unit_test(render_escapes_by_the_files_ending),
         cmocka_unit_test(what_is_wrong_is_said_with_file_and_line),
         cmocka_unit_test(the_texts_of_a_folder_are_checked_together),
+        cmocka_unit_test(a_built_in_text_is_shown_as_it_stands_in_the_program),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
