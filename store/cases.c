@@ -361,8 +361,16 @@ bool store_cases(struct store *store, void *mem, const struct case_filter *filte
 
 bool store_merged_cases(struct store *store, void *mem, int64_t id, struct case_ **cases, size_t *n)
 {
+    int64_t is_any;
     bool is_done;
 
+    *cases = NULL;
+    *n = 0;
+    is_done =
+        sql_number(store, "SELECT EXISTS (SELECT 1 FROM cases WHERE merged_into = $1 AND state = 'merged')",
+                   VALUES(as_number(id)), &is_any);
+    if (!is_done || !is_any) /* mostly none: the tables of the other statement need not be built */
+        return is_done;
     *cases = record_list(store, mem, &case_record,
                          "WITH RECURSIVE joined (id) AS (SELECT id FROM cases WHERE merged_into = $1"
                          "  AND state = 'merged' UNION SELECT cases.id FROM joined JOIN cases"
@@ -417,27 +425,4 @@ bool store_tally_cases(struct store *store, const struct case_filter *filter, en
     restrict_to(&query, filter, true);
     query_end(&query, " GROUP BY 1 ORDER BY 1");
     return store->sql->run(store, query.text, true, query_values(&query), hand_count, &tallying);
-}
-
-static const struct field count_fields[] = {
-    FIELD(case_count, unit, FIELD_ID),     WORD(case_count, state, states),
-    FIELD(case_count, rating, FIELD_INT),  FIELD(case_count, is_guarded, FIELD_FLAG),
-    FIELD(case_count, count, FIELD_INT64),
-};
-static const struct record count_record = RECORD(case_count, count_fields);
-
-bool store_count_by_unit(struct store *store, void *mem, int64_t since, int64_t until,
-                         struct case_count **counts, size_t *n)
-{
-    bool is_done;
-
-    *counts =
-        record_list(store, mem, &count_record,
-                    "SELECT COALESCE(" STORE_WORKING_UNIT(
-                        people) ", cases.unit), state, rating, is_guarded, count(*)"
-                                " FROM cases LEFT JOIN people ON people.phone = cases.handler"
-                                " WHERE received_at >= $1 AND received_at < $2 AND state <> 'no complaint'"
-                                " GROUP BY 1, 2, 3, 4",
-                    false, VALUES(as_number(since), as_number(until)), n, &is_done);
-    return is_done;
 }

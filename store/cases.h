@@ -182,17 +182,4 @@ bool store_next_alarm(struct store *store, int64_t *at);
 /* Counts open cases whose finish_by is before now, without restricted ones. */
 bool store_count_overdue(struct store *store, int64_t now, int64_t *count);
 
-/* How many cases received in [since, until) share these four values; unit is the handler's, if there is one.
- */
-struct case_count {
-    int64_t unit;
-    enum case_state state;
-    int rating;
-    bool is_guarded;
-    int64_t count;
-};
-/* From mem, in no order. */
-bool store_count_by_unit(struct store *store, void *mem, int64_t since, int64_t until,
-                         struct case_count **counts, size_t *n);
-
 #endif

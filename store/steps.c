@@ -1,5 +1,6 @@
 #include "store/steps.h"
 
+#include "store/query.h"
 #include "store/records.h"
 
 static const struct field step_fields[] = {
@@ -102,14 +103,20 @@ bool store_steps(struct store *store, void *mem, int64_t case_id, struct step **
     return is_done;
 }
 
+/* The kind is written out: for each value of a $2, SQLite would prepare the statement anew, to see whether a
+ * small index of one kind serves. */
 bool store_last_step(struct store *store, void *mem, int64_t case_id, const char *kind, struct step **step)
 {
+    const char *const kinds[] = { kind, NULL };
+    struct query query;
     bool is_done;
+    size_t n;
 
-    *step =
-        record_one(store, mem, &step_record,
-                   "SELECT {columns} FROM steps WHERE case_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1",
-                   VALUES(as_number(case_id), as_text(kind)), &is_done);
+    query_start(&query, record_text(store, &step_record, "SELECT {columns} FROM steps"));
+    query_where(&query, "case_id = ?", as_number(case_id));
+    query_where_word(&query, "kind", kinds, 1);
+    query_end(&query, " ORDER BY id DESC LIMIT 1");
+    *step = record_list(store, mem, &step_record, query.text, true, query_values(&query), &n, &is_done);
     return is_done;
 }
 

@@ -63,7 +63,7 @@ bool store_note_views(struct store *store, const struct program_view *view, cons
 
 /* From mem, oldest first; NULL when the case has none. */
 bool store_steps(struct store *store, void *mem, int64_t case_id, struct step **steps, size_t *n);
-/* From mem: the newest step of a kind; NULL when there is none. */
+/* From mem: the newest step of a kind, a word of the program's own; NULL when there is none. */
 bool store_last_step(struct store *store, void *mem, int64_t case_id, const char *kind, struct step **step);
 /* Whether this person stepped back from the case (回避). */
 bool store_has_recused(struct store *store, int64_t case_id, const char *phone, bool *is_so);

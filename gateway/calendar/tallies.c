@@ -73,58 +73,73 @@ bool tallies_of_month(struct turn *turn, struct digest *digest, const struct cas
 }
 
 /* Withdrawn cases are not counted, nor those merged into another one, which is. */
-static struct tally year_tally(int year, const struct case_count *count)
+static struct tally year_tally(int year, const struct case_summary *summary)
 {
-    bool is_closed = count->state == CASE_CLOSED || count->state == CASE_RATED;
+    enum case_state state = summary->state;
+    bool is_closed = state == CASE_CLOSED || state == CASE_RATED;
     struct tally tally = { .year = year };
 
-    if (count->state == CASE_MERGED || count->state == CASE_WITHDRAWN)
+    if (state == CASE_MERGED || state == CASE_WITHDRAWN)
         return tally;
-    tally.total = count->count;
-    tally.responded = count->state != CASE_NEW ? count->count : 0;
-    tally.solved = is_closed && count->rating != 4 ? count->count : 0;
-    tally.rated = count->rating ? count->count : 0;
-    tally.satisfied = count->rating == 1 || count->rating == 2 ? count->count : 0;
-    tally.explained = count->state == CASE_EXPLAINED ? count->count : 0;
-    tally.out_of_scope = count->state == CASE_OUT_OF_SCOPE ? count->count : 0;
+    tally.total = 1;
+    tally.responded = state != CASE_NEW;
+    tally.solved = is_closed && summary->rating != 4;
+    tally.rated = summary->rating != 0;
+    tally.satisfied = summary->rating == 1 || summary->rating == 2;
+    tally.explained = state == CASE_EXPLAINED;
+    tally.out_of_scope = state == CASE_OUT_OF_SCOPE;
     return tally;
 }
 
-struct carrying {
+/* A year's figures, unit by unit. */
+struct counting {
     void *mem;
     struct counted *counted;
     size_t n;
     int year;
 };
 
+static struct tally *tally_of(struct counting *counting, const struct case_summary *summary)
+{
+    int64_t unit = summary->handled_in ? summary->handled_in : summary->unit;
+
+    for (size_t i = 0; i < counting->n; i++)
+        if (counting->counted[i].unit == unit)
+            return &counting->counted[i].tally;
+    counting->counted = talloc_realloc(counting->mem, counting->counted, struct counted, counting->n + 1);
+    counting->counted[counting->n] = (struct counted){ .unit = unit, .tally.year = counting->year };
+    return &counting->counted[counting->n++].tally;
+}
+
+static bool take_case(const struct case_summary *summary, void *arg)
+{
+    struct counting *counting = arg;
+    struct tally tally = year_tally(counting->year, summary);
+
+    add(tally_of(counting, summary), &tally);
+    return true;
+}
+
 static bool take_carried(const struct case_summary *summary, void *arg)
 {
-    struct carrying *carrying = arg;
+    struct counting *counting = arg;
+    struct tally tally = { .year = counting->year,
+                           .carried = 1,
+                           .carried_open = case_state_is_open(summary->state) };
 
-    carrying->counted = talloc_realloc(carrying->mem, carrying->counted, struct counted, carrying->n + 1);
-    carrying->counted[carrying->n++] = (struct counted){
-        .unit = summary->handled_in ? summary->handled_in : summary->unit,
-        .tally = { .year = carrying->year, .carried = 1, .carried_open = case_state_is_open(summary->state) }
-    };
+    add(tally_of(counting, summary), &tally);
     return true;
 }
 
 bool tallies_of_year(struct turn *turn, struct digest *digest, int year)
 {
     int64_t since = date_moment((struct date){ year, 1, 1 }, 0);
-    int64_t until = date_moment((struct date){ year + 1, 1, 1 }, 0);
-    const struct summary_filter earlier = { .since = since };
-    struct carrying all = { .mem = turn->mem, .year = year };
-    struct case_count *counts;
-    size_t n;
+    const struct summary_filter own = { since, date_moment((struct date){ year + 1, 1, 1 }, 0), false },
+                                earlier = { .since = since };
+    struct counting counting = { .mem = turn->mem, .year = year };
 
-    if (!store_count_by_unit(turn->store, turn->mem, since, until, &counts, &n))
+    if (!store_each_summary(turn->store, &own, take_case, &counting) ||
+        !store_each_carried(turn->store, &earlier, take_carried, &counting))
         return false;
-    all.counted = talloc_array(turn->mem, struct counted, n);
-    for (size_t i = 0; i < n; i++)
-        if (!counts[i].is_guarded)
-            all.counted[all.n++] = (struct counted){ counts[i].unit, year_tally(year, &counts[i]) };
-    if (!store_each_carried(turn->store, &earlier, take_carried, &all))
-        return false;
-    return all.n == 0 || tell(digest, all.counted, all.n);
+    return counting.n == 0 || tell(digest, counting.counted, counting.n);
 }
