@@ -205,6 +205,10 @@ static void an_encrypted_copy_can_be_read_with_the_key_alone(void **state)
     assert_int_not_equal(access(path(place, "copies/xiangyin.conf"), F_OK), 0);
     assert_int_equal(backup(place, "--try", NULL, NULL).status, 0);
     assert_int_equal(backup(place, "--try", "--identity", "key").status, 0);
+    assert_non_null(strstr(
+        RUN(place, folder, NULL, "restore", "copies/xiangyin-2026-11-18-190640.db.age", "-c", "xiangyin.conf")
+            .err,
+        "is encrypted; first: age --decrypt"));
     write_file(place, folder, "wrong", "AGE-SECRET-KEY-1\n");
     assert_int_equal(backup(place, "--try", "--identity", "wrong").status, 1);
     assert_false(holds_part(folder, ".copy-"));

@@ -40,6 +40,19 @@ static void tell(const struct backup_restore *restore)
                (long long)restore->doubtful);
 }
 
+/* Whether the file is as age writes it: a copy from another disk. */
+static bool is_encrypted(const char *file)
+{
+    static const char mark[] = "age-encryption.org/";
+    char head[sizeof mark - 1];
+    FILE *in = fopen(file, "re");
+    bool is_so = in && fread(head, 1, sizeof head, in) == sizeof head && memcmp(head, mark, sizeof head) == 0;
+
+    if (in)
+        fclose(in);
+    return is_so;
+}
+
 /* Puts the backup in the store's place and upgrades it to this program's schema. Returns an exit code. */
 static int put_back(void *mem, const struct config *config, const char *file)
 {
@@ -47,6 +60,8 @@ static int put_back(void *mem, const struct config *config, const char *file)
     const char *error = "";
     struct store *store;
 
+    if (is_encrypted(file))
+        return command_failed("%s is encrypted; first: age --decrypt -i KEY -o COPY.db %s", file, file);
     restore.aside = name_aside(mem, config->database, restore.now);
     if (!backup_restore(mem, &restore, &error))
         return command_failed("%s", error);
