@@ -380,6 +380,20 @@ static bool fill_store(struct setup *setup, const struct config *config)
     return true;
 }
 
+/* Asked before any question: who may not write the configuration shall not answer in vain. */
+static bool may_write(const struct setup *setup)
+{
+    const char *folder = dirname(talloc_strdup(setup->mem, setup->path));
+
+    if (access(folder, W_OK | X_OK) == 0)
+        return true;
+    if (errno == EACCES)
+        command_failed("%s is written by root: try it with sudo", setup->path);
+    else
+        command_failed("%s cannot be written: %s", setup->path, strerror(errno));
+    return false;
+}
+
 static int set_up(struct setup *setup, int wait_seconds)
 {
     const struct config *config;
@@ -427,7 +441,7 @@ static int run(int argc, char **argv)
     setup.mem = talloc_new(NULL);
     setup.path = command_config_path() ? command_config_path() : SERVICE_CONFIG;
     setup.answers = answers_open(setup.mem, answers, KEYS);
-    if (setup.answers)
+    if (setup.answers && may_write(&setup))
         status = set_up(&setup, parse_wait(wait));
     talloc_free(setup.mem);
     return status;
