@@ -67,7 +67,7 @@ static void what_is_well_and_what_is_not_is_said(void **state)
     assert_true(clock_set(getenv("XIANGYIN_CLOCK"), MONDAY + 3 * 3600));
     found = doctor(gateway, &code);
     assert_int_equal(code, 2);
-    assert_true(says(found, "bad", "gateway") && says(found, "bad", "queue"));
+    assert_true(says(found, "bad", "gateway") && says(found, "bad", "queue") && says(found, "watch", "line"));
     assert_true(clock_set(getenv("XIANGYIN_CLOCK"), MONDAY + 30 * 86400));
     found = doctor(gateway, &code);
     assert_true(says(found, "bad", "clock"));
