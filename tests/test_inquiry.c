@@ -172,6 +172,23 @@ static void a_code_is_found_with_the_words_people_put_around_it(void **state)
         assert_null(inquiry_code_in(*state, without[i]));
 }
 
+static void a_code_among_a_few_words_is_the_only_digits_of_its_length(void **state)
+{
+    static const char *const with[] = { "1234", "请问1234办到哪了", "查询码1234谢谢", "1234 编号" };
+    static const char *const without[] = { "",
+                                           "水停了",
+                                           "123",
+                                           "12345",
+                                           "1234 5678",
+                                           "1234 5",
+                                           "我家在村东头第三户门前的路去年就塌了到现在没人管1234" };
+
+    for (size_t i = 0; i < sizeof with / sizeof *with; i++)
+        assert_string_equal(inquiry_code_among(*state, with[i]), "1234");
+    for (size_t i = 0; i < sizeof without / sizeof *without; i++)
+        assert_null(inquiry_code_among(*state, without[i]));
+}
+
 /* What a modem brought, and the text itself: neither stays in the file, in its log or in the space of what
  * was written over. Nor does a wrong one, which may be next to the right one. */
 static void the_code_stands_nowhere_in_the_file(void **state)
@@ -195,8 +212,10 @@ static void the_code_stands_nowhere_in_the_file(void **state)
                               talloc_asprintf(gateway->mem, "查 %s 4712", number)));
     assert_true(emulator_text(gateway->client, "+8613903570002",
                               talloc_asprintf(gateway->mem, "查 %s 4711", number)));
+    assert_true(emulator_text(gateway->client, "+8613903570003",
+                              talloc_asprintf(gateway->mem, "请问 %s 4711 办到哪了", number)));
     assert_true(
-        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE name = 'status-by-code'", 1, PATIENCE_MS));
+        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE name = 'status-by-code'", 2, PATIENCE_MS));
     gateway_kill(gateway); /* so that the log stays, too */
     for (size_t i = 0; i < 2; i++) {
         const char *file = talloc_asprintf(gateway->mem, "%s%s", gateway->url, files[i]);
@@ -218,6 +237,7 @@ int main(void)
         TEST(five_wrong_ones_of_one_phone_end_its_tries_of_every_case),
         TEST(whoever_writes_anothers_number_uses_up_none_of_its_tries),
         TEST(a_code_is_found_with_the_words_people_put_around_it),
+        TEST(a_code_among_a_few_words_is_the_only_digits_of_its_length),
         cmocka_unit_test(the_code_stands_nowhere_in_the_file),
     };
 

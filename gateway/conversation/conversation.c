@@ -23,6 +23,7 @@
 #include "gateway/conversation/villager.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/inquiry.h"
+#include "gateway/understand/identifiers.h"
 #include "gateway/understand/intent.h"
 
 /* A number that was a cadre's may have another owner: what is a villager's command, or none, is theirs. */
@@ -84,6 +85,26 @@ static bool take_bare_number(struct talk *talk, bool *is_handled)
         return cadre_run(talk, talloc_asprintf(talk->turn->mem, "看 %s", talk->match.number));
     talk_follow_language(talk);
     return talk_mute_repeated(talk, 3600) && talk->command->run(talk);
+}
+
+/* A case's number and its code anywhere in a few words: "查询码4711，编号26000010". */
+static bool take_number_and_code(struct talk *talk, bool *is_handled)
+{
+    const struct normal *normal = &talk->understood->normal;
+    void *mem = talk->turn->mem;
+    struct number_found found;
+
+    if (identifiers_case_numbers(normal, &found, 1) == 0)
+        return true;
+    talk->match = (struct keyword_match){ .number_kind = NUMBER_RIGHT, .rest = "" };
+    strncpy(talk->match.number, found.number, sizeof talk->match.number - 1);
+    talk->match.rest_normal =
+        talloc_asprintf(mem, "%.*s %s", (int)found.from, normal->text, normal->text + found.to);
+    if (!villager_tell_by_code(talk, is_handled))
+        return false;
+    if (!*is_handled)
+        talk->match = (struct keyword_match){ .rest = "", .rest_normal = "" };
+    return true;
 }
 
 /* "满意，谢谢" is not a complaint, even when no question is open any more; but "没修好 王庄村的桥" is one. */
@@ -185,10 +206,27 @@ static bool open_new_case(struct talk *talk, bool *is_handled)
 
 /* Tried in this order; the last one always handles the text. */
 static text_handler *const handlers[] = {
-    leave_machines_alone,   confirm_code,     confirm_yes,      questions_answer,       do_cadre_command,
-    do_villager_command,    take_bare_number, cadre_help_asked, cadre_figures_asked,    take_late_rating,
-    answer_what_is_no_case, place_answers,    cadre_words_act,  follow_up_whose_appeal, follow_up_repeats,
-    place_corrects,         meaning_act,      stray_ask,        follow_up_join,         open_new_case,
+    leave_machines_alone,
+    confirm_code,
+    confirm_yes,
+    questions_answer,
+    do_cadre_command,
+    do_villager_command,
+    take_bare_number,
+    take_number_and_code,
+    cadre_help_asked,
+    cadre_figures_asked,
+    take_late_rating,
+    answer_what_is_no_case,
+    place_answers,
+    cadre_words_act,
+    follow_up_whose_appeal,
+    follow_up_repeats,
+    place_corrects,
+    meaning_act,
+    stray_ask,
+    follow_up_join,
+    open_new_case,
 };
 
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood)

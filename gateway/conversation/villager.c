@@ -89,18 +89,32 @@ static bool take_code(struct talk *talk, const char **code)
     return store_blank_event(talk->turn->store, talk->event->id);
 }
 
-/* Number and stage, to whoever writes the code behind the number; who sees the case anyway is told in full.
- * The event stays without the case, which their phone has nothing to do with. */
-static bool tell_by_code(struct talk *talk, bool *is_told)
+static bool answer_by_code(struct talk *talk, const struct case_ *case_, bool is_too_often)
+{
+    if (is_too_often)
+        return talk_answer(talk, "inquiry-too-often", NULL, NULL) &&
+               talk_done(talk, OUTCOME_COMMAND, NULL, "too many wrong codes");
+    return store_blank_event(talk->turn->store, talk->event->id) &&
+           talk_answer(talk, "status-by-code", facts_in_brief(case_), NULL) &&
+           talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
+}
+
+/* Who sees the case anyway is told in full. The event stays without the case, which their phone has nothing
+ * to do with. */
+bool villager_tell_by_code(struct talk *talk, bool *is_told)
 {
     struct inquiry inquiry = { .phone = talk->event->from, .line = talk->event->line };
     struct turn *turn = talk->turn;
     unsigned standing = 0;
     struct case_ *case_;
+    bool is_plain;
 
     *is_told = false;
     if (!take_code(talk, &inquiry.code))
         return false;
+    is_plain = inquiry.code != NULL;
+    if (!is_plain && talk->match.rest_normal)
+        inquiry.code = inquiry_code_among(turn->mem, talk->match.rest_normal);
     if (!inquiry.code || talk->match.number_kind != NUMBER_RIGHT)
         return true;
     if (!store_case_by_number(turn->store, turn->mem, talk->match.number, &case_) ||
@@ -110,12 +124,8 @@ static bool tell_by_code(struct talk *talk, bool *is_told)
         return true;
     if (!inquiry_try(turn, case_, &inquiry))
         return false;
-    *is_told = inquiry.is_right || inquiry.is_too_often;
-    if (inquiry.is_too_often)
-        return talk_answer(talk, "inquiry-too-often", NULL, NULL) &&
-               talk_done(talk, OUTCOME_COMMAND, NULL, "too many wrong codes");
-    return !*is_told || (talk_answer(talk, "status-by-code", facts_in_brief(case_), NULL) &&
-                         talk_done(talk, OUTCOME_COMMAND, NULL, NULL));
+    *is_told = inquiry.is_right || (is_plain && inquiry.is_too_often);
+    return !*is_told || answer_by_code(talk, case_, inquiry.is_too_often);
 }
 
 /* With no open case, the status of the latest one. */
@@ -126,7 +136,7 @@ static bool tell_status(struct talk *talk)
     int64_t n = 1;
     bool is_told;
 
-    if (!tell_by_code(talk, &is_told))
+    if (!villager_tell_by_code(talk, &is_told))
         return false;
     if (is_told)
         return true;

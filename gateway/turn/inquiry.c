@@ -9,7 +9,7 @@
 #include "store/recordings.h"
 #include "store/senders.h"
 
-enum { CODE_TRIES = 5, SENDER_TRIES = 5 /* a day */ };
+enum { CODE_TRIES = 5, SENDER_TRIES = 5 /* a day */, AROUND_MOST = 60 /* octets around a code */ };
 
 /* One code of the case, and where its wrong tries are counted. */
 struct tried {
@@ -133,4 +133,16 @@ const char *inquiry_code_in(void *mem, const char *words)
         words += n;
     }
     return code ? talloc_strndup(mem, code, INQUIRY_DIGITS) : NULL;
+}
+
+const char *inquiry_code_among(void *mem, const char *words)
+{
+    const char *digits = words + strcspn(words, "0123456789"), *behind;
+    size_t n = strspn(digits, "0123456789");
+
+    behind = digits + n;
+    if (n != INQUIRY_DIGITS || behind[strcspn(behind, "0123456789")] != '\0' ||
+        strlen(words) > AROUND_MOST + INQUIRY_DIGITS)
+        return NULL;
+    return talloc_strndup(mem, digits, n);
 }

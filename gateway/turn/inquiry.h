@@ -27,4 +27,8 @@ bool inquiry_try(struct turn *turn, const struct case_ *case_, struct inquiry *i
 /* The code in normalised words that hold nothing else but "查询码" and the like; from mem. NULL: none. */
 const char *inquiry_code_in(void *mem, const char *words);
 
+/* The only digits of a few normalised words, where they are as many as a code's: 请问4711办到哪了. They may
+ * be something else. From mem; NULL: none. */
+const char *inquiry_code_among(void *mem, const char *words);
+
 #endif

@@ -13,8 +13,15 @@
 #include "gateway/turn/redact.h"
 #include "gateway/turn/transfer.h"
 #include "store/questions.h"
+#include "store/recordings.h"
 
 enum { LISTED = 6, CLIP_VIEWED = 140 };
+
+/* Who asked not to be named, and who has no phone. */
+static bool is_unnamed(const struct case_ *case_)
+{
+    return case_->is_anonymous || strcmp(case_->reporter, RECORDING_WITHHELD) == 0;
+}
 
 bool cadre_view(struct talk *talk)
 {
@@ -35,7 +42,7 @@ bool cadre_view(struct talk *talk)
         json_object_put(facts);
         return false;
     }
-    facts_text(facts, "reporter", action.case_->is_anonymous ? "" : action.case_->reporter, 0);
+    facts_text(facts, "reporter", is_unnamed(action.case_) ? "" : action.case_->reporter, 0);
     return talk_answer(talk, "view", facts, action.case_) &&
            talk_done(talk, OUTCOME_COMMAND, action.case_, NULL);
 }
