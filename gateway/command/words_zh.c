@@ -503,7 +503,7 @@ static const struct {
     { "silent", "没有音信" },
     { "not linked yet", "还没接上" },
     { "this county", "本县" },
-    { "listed as %s %s: xiangyin centre trust %s", "现在登记为 %s %s：xiangyin centre trust %s" },
+    { "to confirm: %s, %s", "待核对：%s，%s" },
     { "FINGERPRINT", "指纹" },
     { "carried out", "已照办" },
     { "not carried out yet", "还没照办" },

@@ -35,10 +35,9 @@ static const char *state_of(void *mem, const struct county *county)
         return words("not linked yet");
     if (!county_has_changed(county))
         return "";
-    return talloc_asprintf(mem, words("listed as %s %s: xiangyin centre trust %s"),
+    return talloc_asprintf(mem, words("to confirm: %s, %s"),
                            *county->new_name ? county->new_name : county->name,
-                           centre_fingerprint(mem, *county->new_key ? county->new_key : county->key),
-                           county->code);
+                           centre_fingerprint(mem, *county->new_key ? county->new_key : county->key));
 }
 
 int centre_list_counties(void *mem, int argc, char **argv)
