@@ -6,6 +6,8 @@
 #include "store/journal/journal_private.h"
 #include "store/journal/seal.h"
 
+enum { NAME_DIGITS = 16 };
+
 /* A row of a table as it is now. */
 struct now {
     struct store *store;
@@ -16,21 +18,22 @@ struct now {
     bool is_guarded;
 };
 
-static bool is_usual(const struct journal_column *column, const struct row *row, int i)
+/* Adds the column unless it is NULL or has its usual value. Few calls for each: a row has some thirty. */
+static void add_column(struct journal *journal, struct text *text, const struct journal_column *column,
+                       const struct row *row, int i)
 {
-    if (!column->has_usual)
-        return false;
-    return column->is_text ? strcmp(row_text(row, i), column->usual) == 0
-                           : row_number(row, i) == column->usual_number;
-}
+    const char *words = column->is_text ? row_text(row, i) : NULL;
+    int64_t number = column->is_text ? 0 : row_number(row, i);
 
-static void add_value(struct journal *journal, struct text *text, const struct row *row, int column,
-                      bool is_text)
-{
-    if (is_text)
-        journal_text_quoted(journal, text, row_text(row, column));
+    if (column->is_text ? !words || (column->has_usual && strcmp(words, column->usual) == 0)
+                        : (column->has_usual && number == column->usual_number) ||
+                              (!column->has_usual && number == 0 && row_is_null(row, i)))
+        return;
+    journal_text_octets(journal, text, column->opening, column->n_opening);
+    if (column->is_text)
+        journal_text_quoted(journal, text, words);
     else
-        journal_text_number(journal, text, row_number(row, column));
+        journal_text_number(journal, text, number);
 }
 
 static bool take_now(const struct row *row, void *arg)
@@ -43,16 +46,9 @@ static bool take_now(const struct row *row, void *arg)
     now->is_there = true;
     body->n = journal->head.n = 0;
     for (int i = 0; i < table->n; i++) {
-        const struct journal_column *column = &table->columns[i];
-
-        if (row_is_null(row, i) || is_usual(column, row, i))
-            continue;
-        journal_text_octets(journal, body, column->opening, column->n_opening);
-        add_value(journal, body, row, i, column->is_text);
-        if (column->is_head && journal->seals_personal) {
-            journal_text_octets(journal, &journal->head, column->opening, column->n_opening);
-            add_value(journal, &journal->head, row, i, column->is_text);
-        }
+        add_column(journal, body, &table->columns[i], row, i);
+        if (table->columns[i].is_head && journal->seals_personal)
+            add_column(journal, &journal->head, &table->columns[i], row, i);
     }
     journal_text_add(journal, body, "}");
     body->at[0] = '{'; /* in the place of the first comma */
@@ -65,11 +61,29 @@ static bool take_now(const struct row *row, void *arg)
     return false;
 }
 
+/* Random octets, in hex. */
+static const char *next_salt(struct journal *journal, char text[JOURNAL_SALT_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+
+    if (journal->salt == 0)
+        gnutls_rnd(GNUTLS_RND_NONCE, journal->salts, sizeof journal->salts);
+    for (size_t i = 0; i < JOURNAL_SALT_OCTETS; i++) {
+        unsigned char octet = journal->salts[(size_t)journal->salt * JOURNAL_SALT_OCTETS + i];
+
+        text[2 * i] = digits[octet >> 4];
+        text[2 * i + 1] = digits[octet & 15];
+    }
+    text[(size_t)2 * JOURNAL_SALT_OCTETS] = '\0';
+    journal->salt = (journal->salt + 1) % JOURNAL_SALTS;
+    return text;
+}
+
 /* Replaces the phone number in an entity by its random name, which it makes if there is none yet. */
 static bool name_phone(struct store *store, char **entity)
 {
     struct journal *journal = store->journal;
-    unsigned char octets[8];
+    char octets[JOURNAL_SALT_SIZE];
     const char *name = NULL;
     char *rest = strchr(*entity, '/');
     const char *phone = rest ? talloc_strndup(journal->turn, *entity, (size_t)(rest - *entity)) : *entity;
@@ -78,9 +92,7 @@ static bool name_phone(struct store *store, char **entity)
                   VALUES(as_text(phone)), &name))
         return false;
     if (!name) {
-        gnutls_rnd(GNUTLS_RND_NONCE, octets, sizeof octets);
-        name = talloc_asprintf(journal->turn, "%02x%02x%02x%02x%02x%02x%02x%02x", octets[0], octets[1],
-                               octets[2], octets[3], octets[4], octets[5], octets[6], octets[7]);
+        name = talloc_strndup(journal->turn, next_salt(journal, octets), NAME_DIGITS);
         if (!sql_run(store, "INSERT INTO journal_people (phone, entity) VALUES ($1, $2)",
                      VALUES(as_text(phone), as_text(name))))
             return false;
@@ -137,23 +149,6 @@ static bool case_was_guarded(struct store *store, int64_t case_id, bool *was_gua
         return true;
     }
     return case_is_guarded(store, case_id, was_guarded);
-}
-
-static const char *next_salt(struct journal *journal, char text[JOURNAL_SALT_SIZE])
-{
-    static const char digits[] = "0123456789abcdef";
-
-    if (journal->salt == 0)
-        gnutls_rnd(GNUTLS_RND_NONCE, journal->salts, sizeof journal->salts);
-    for (size_t i = 0; i < JOURNAL_SALT_OCTETS; i++) {
-        unsigned char octet = journal->salts[(size_t)journal->salt * JOURNAL_SALT_OCTETS + i];
-
-        text[2 * i] = digits[octet >> 4];
-        text[2 * i + 1] = digits[octet & 15];
-    }
-    text[(size_t)2 * JOURNAL_SALT_OCTETS] = '\0';
-    journal->salt = (journal->salt + 1) % JOURNAL_SALTS;
-    return text;
 }
 
 bool journal_append(struct store *store, struct journal_point *end, int64_t at, const char *kind,
@@ -231,21 +226,19 @@ static const char *seal_body(struct journal *journal, const char *body)
 
 static bool is_transfer_key(const struct journal_table *table, const char *entity)
 {
-    return strcmp(table->name, "settings") == 0 &&
+    return table->is_settings &&
            (strcmp(entity, TRANSFER_PUBLIC_KEY) == 0 || strcmp(entity, TRANSFER_PRIVATE_KEY) == 0);
 }
 
 static bool is_own_setting(const struct journal_table *table, const char *entity)
 {
-    return strcmp(table->name, "settings") == 0 &&
-           (strncmp(entity, "journal", 7) == 0 || strncmp(entity, "centre ", 7) == 0) &&
+    return table->is_settings && (strncmp(entity, "journal", 7) == 0 || strncmp(entity, "centre ", 7) == 0) &&
            strcmp(entity, ORDERS_DONE) != 0 && !is_transfer_key(table, entity);
 }
 
 static bool is_personal(const struct journal_table *table, const char *entity)
 {
-    return table->personal ||
-           (strcmp(table->name, "settings") == 0 && strcmp(entity, "event key secret") == 0);
+    return table->personal || (table->is_settings && strcmp(entity, "event key secret") == 0);
 }
 
 static bool append_change(struct store *store, struct journal_point *end, int64_t at, const char *kind,

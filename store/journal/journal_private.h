@@ -29,6 +29,7 @@ struct journal_table {
     bool has_text_key; /* else the key is the row's number, which never changes */
     int phone;         /* the column of a key that is a phone number; -1 */
     int personal;      /* whether its bodies have personal data */
+    bool is_settings;
     enum case_tie tie;
     int tied_at;             /* the column that tells */
     int guarded_at;          /* TIE_ITSELF: is_guarded */

@@ -159,6 +159,7 @@ static bool describe(struct store *store, void *mem, struct journal_table *table
                                              " notices WHERE case_id = $1)",
                                              table->name);
     table->personal = !is_among(impersonal, table->name);
+    table->is_settings = strcmp(table->name, "settings") == 0;
     return true;
 }
 

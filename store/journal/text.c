@@ -39,24 +39,32 @@ void journal_text_number(struct journal *journal, struct text *text, int64_t num
     journal_text_octets(journal, text, at, (size_t)(digits + sizeof digits - 1 - at));
 }
 
+static bool is_plain(unsigned char c)
+{
+    return c >= ' ' && c != '"' && c != '\\';
+}
+
 /* RFC 8259 7: only ", \ and controls must be escaped. */
 void journal_text_quoted(struct journal *journal, struct text *text, const char *words)
 {
-    size_t n = strlen(words);
+    size_t n;
     char *to;
 
-    make_room(journal, text, 6 * n + 2);
+    make_room(journal, text, 6 * strlen(words) + 2);
     to = text->at + text->n;
     *to++ = '"';
-    for (; *words; words++) {
-        unsigned char c = (unsigned char)*words;
-
-        if (c == '"' || c == '\\')
-            *to++ = '\\', *to++ = (char)c;
-        else if (c < ' ')
-            to += sprintf(to, "\\u%04x", c);
+    for (;;) {
+        for (n = 0; is_plain((unsigned char)words[n]); n++)
+            ;
+        memcpy(to, words, n);
+        to += n;
+        words += n;
+        if (!*words)
+            break;
+        if (*words == '"' || *words == '\\')
+            *to++ = '\\', *to++ = *words++;
         else
-            *to++ = (char)c;
+            to += sprintf(to, "\\u%04x", (unsigned char)*words++);
     }
     *to++ = '"';
     *to = '\0';

@@ -17,4 +17,12 @@ static const char province[] = "CREATE TABLE refused_orders ("
                                "ALTER TABLE counties ADD COLUMN new_name TEXT NOT NULL DEFAULT '';"
                                "ALTER TABLE counties ADD COLUMN new_key TEXT NOT NULL DEFAULT '';";
 
+/* Names of people in one tree by their number instead of two: every new sender writes one. */
+static const char names[] =
+    "CREATE TABLE journal_names (phone TEXT PRIMARY KEY, entity TEXT NOT NULL){keyed};"
+    "INSERT INTO journal_names (phone, entity) SELECT phone, entity FROM journal_people;"
+    "DROP TABLE journal_people;"
+    "ALTER TABLE journal_names RENAME TO journal_people;";
+
 const char *const schema_province[] = { province, NULL };
+const char *const schema_names[] = { names, NULL };

@@ -32,5 +32,7 @@ extern const char *const schema_lean[];
 
 /* province.c: what a county keeps of its centre and of the other counties. */
 extern const char *const schema_province[];
+/* province.c: the random names for people take less room. */
+extern const char *const schema_names[];
 
 #endif
