@@ -12,6 +12,7 @@
 
 #include "gateway/desk/desk.h"
 #include "store/search/search.h"
+#include "store/sql.h"
 #include "store/calendar.h"
 #include "store/cases.h"
 #include "store/journal/journal.h"
@@ -186,6 +187,49 @@ static void a_store_built_from_its_journal_is_equal_row_for_row(void **state)
     talloc_free(mem);
 }
 
+/* Rows of an older program have all columns; those of this one lack what is usual. */
+static void a_column_that_is_missing_has_its_usual_value(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *error = "", *path = talloc_asprintf(mem, "%s/image.db", temporary_directory(mem));
+    const char *about = talloc_asprintf(mem, "{\"version\":%d,\"epoch\":1}", schema_version());
+    const struct journal_row rows[] = {
+        { .kind = "schema", .entity = "", .body = about },
+        { .kind = "units",
+          .entity = "1",
+          .body = "{\"id\":1,\"code\":\"1\",\"name\":\"a\",\"level\":\"county\",\"duty\":\"\"}" },
+        { .kind = "units",
+          .entity = "2",
+          .body = "{\"id\":2,\"code\":\"2\",\"name\":\"b\",\"level\":\"office\",\"duty\":\"water\"}" },
+        { .kind = "units",
+          .entity = "3",
+          .body = "{\"id\":3,\"code\":\"3\",\"name\":\"c\",\"level\":\"office\"}" },
+        { .kind = "settings", .entity = "x", .body = "{\"name\":\"x\"}" },
+        { .kind = "baseline", .entity = "", .body = about },
+    };
+    struct image *image = image_begin(mem, path, NULL, &error);
+    struct image_result result;
+    struct store *store;
+    const char *text = NULL;
+
+    (void)state;
+    assert_non_null(image);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_true(image_add(image, &rows[i], &error));
+    if (!image_finish(image, NULL, &result, &error))
+        fail_msg("%s", error);
+    talloc_free(image);
+    store = store_open(mem, talloc_asprintf(mem, "sqlite:%s", path), &error);
+    assert_non_null(store);
+    assert_true(
+        sql_text(store, mem,
+                 "SELECT group_concat(id || duty || COALESCE(parent, '-')) || '/' || (SELECT value || '='"
+                 " FROM settings WHERE name = 'x') FROM units ORDER BY id",
+                 NO_VALUES, &text));
+    assert_string_equal(text, "1-,2water-,3-/=");
+    talloc_free(mem);
+}
+
 static void without_the_key_only_restricted_rows_are_missing(void **state)
 {
     struct world *world = *state;
@@ -343,6 +387,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(a_store_built_from_its_journal_is_equal_row_for_row),
+        cmocka_unit_test(a_column_that_is_missing_has_its_usual_value),
         IN_A_WORLD(without_the_key_only_restricted_rows_are_missing),
         IN_A_WORLD(erasing_blanks_the_rows_and_keeps_the_chain),
         IN_A_WORLD(a_case_that_becomes_restricted_is_no_longer_read),
