@@ -199,8 +199,8 @@ const struct queue queues[] = {
     { "unsent", FOR_ALL, NULL, NULL, queue_run_unsent, .template = "unsent.html" },
     { "code", SORTS, NULL, NULL, queue_run_code, .template = "list.html" },
     { "drafts", FOR_ALL, NULL, NULL, queue_run_drafts, .template = NULL },
-    { "hasty", ABOVE, fill_closed, was_hasty, NULL, "list.html", .is_slow = true, .searched = SEARCHED },
-    { "bad", ABOVE, fill_rated, NULL, NULL, "list.html", .is_slow = true },
+    { "hasty", ABOVE, fill_closed, was_hasty, NULL, "list.html", .searched = SEARCHED },
+    { "bad", ABOVE, fill_rated, NULL, NULL, .template = "list.html" },
     { "restricted", ROLE_SUPERVISOR, fill_restricted, NULL, NULL, .template = "list.html" },
     { 0 },
 };
