@@ -36,6 +36,7 @@ struct world {
     bool is_direct;  /* nor is a table built while the statement runs */
     bool is_ordered; /* nothing is sorted, and no large table is read but in the order of a partial index */
     int statements;
+    char *changes; /* the last UPDATE of a case */
 };
 
 /* Whether all rows are read before the first is known; else a LIMIT ends the reading. */
@@ -107,6 +108,8 @@ static int trace(unsigned kind, void *arg, void *statement, void *text)
     (void)text;
     if (strncmp(sql, "BEGIN", 5) != 0 && strncmp(sql, "COMMIT", 6) != 0) {
         world->statements++;
+        if (strncmp(sql, "UPDATE cases", 12) == 0)
+            world->changes = talloc_strdup(world, sql);
         check_plan(world, sql);
         if (world->is_ordered && sorts(world, sql))
             fail_msg("%s is sorted: %s", world->asked, sql);
@@ -415,6 +418,31 @@ static void what_a_text_becomes_is_written_without_building_tables(void **state)
     assert_true(world->statements > 5);
 }
 
+/* Each column that an UPDATE names costs a removal and an insertion in its indexes. */
+static void a_step_writes_the_columns_that_it_changed(void **state)
+{
+    struct world *world = *state;
+    struct case_ case_ = { .number = "26000010", .reporter = "+861", .topic = "water", .text = "水" };
+    struct step step = { .kind = "shown" };
+
+    world->asked = "a step";
+    assert_true(store_allow_step(world->store, CASE_NEW, "shown", CASE_NEW));
+    assert_true(store_allow_step(world->store, CASE_NEW, "shown", CASE_IN_HAND));
+    assert_true(store_begin(world->store, 100)); /* as above */
+    assert_true(store_open_case(world->store, &case_));
+    step.case_id = case_.id;
+    case_.shown_on = 9;
+    assert_true(store_take_step(world->store, &step, &case_));
+    assert_string_equal(world->changes, "UPDATE cases SET shown_on = 9 WHERE id = 1");
+    world->changes = NULL;
+    assert_true(store_take_step(world->store, &step, &case_));
+    assert_null(world->changes);
+    case_.state = CASE_IN_HAND;
+    assert_true(store_take_step(world->store, &step, &case_));
+    assert_non_null(strstr(world->changes, "state = 'in hand'"));
+    assert_null(strstr(world->changes, "shown_on"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
@@ -427,6 +455,7 @@ int main(void)
         TEST(boards_and_figures_read_the_cases_they_are_about),
         TEST(recordings_are_found_by_indexes),
         TEST(what_a_text_becomes_is_written_without_building_tables),
+        TEST(a_step_writes_the_columns_that_it_changed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
