@@ -10,8 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gateway/clock.h"
 #include "gateway/http/token.h"
 #include "gateway/provider/fields.h"
+#include "store/sql.h"
 #include "store/cases.h"
 #include "store/notices.h"
 #include "store/people.h"
@@ -357,6 +359,58 @@ static void a_token_ends_when_it_expires_and_tells_when_it_was_used(void **state
     assert_int_equal(n, 2);
     assert_int_equal(tokens[0].used_at, 0);
     assert_true(tokens[1].used_at >= now);
+}
+
+static int64_t used_at(struct http_world *world, size_t which)
+{
+    struct token *tokens;
+    size_t n;
+
+    assert_true(store_tokens(world->store, world, &tokens, &n));
+    assert_true(which < n);
+    return tokens[which].used_at;
+}
+
+/* Its last second is the one before; its use is written down once an hour. */
+static void a_token_is_good_to_its_last_second(void **state)
+{
+    struct http_world *world = *state;
+    char *clock = talloc_asprintf(world, "%s/clock", world->directory);
+    int64_t begun = time(NULL);
+    const char *hour, *open;
+
+    assert_true(clock_set(clock, begun));
+    setenv("XIANGYIN_CLOCK", clock, 1);
+    hour = token_until(world, "hour", begun + 3600);
+    open = token_until(world, "open", 0);
+    assert_int_equal(get(world, open, "/api/v1/report").status, 200);
+    assert_int_equal(used_at(world, 1), begun);
+    assert_true(clock_set(clock, begun + 3599));
+    assert_int_equal(get(world, hour, "/api/v1/report").status, 200);
+    assert_int_equal(get(world, open, "/api/v1/report").status, 200);
+    assert_int_equal(used_at(world, 1), begun);
+    assert_true(clock_set(clock, begun + 3600));
+    assert_int_equal(get(world, hour, "/api/v1/report").status, 401);
+    assert_int_equal(get(world, open, "/api/v1/report").status, 200);
+    assert_int_equal(used_at(world, 1), begun + 3600);
+    unsetenv("XIANGYIN_CLOCK");
+}
+
+static void a_store_that_cannot_be_read_is_asked_again_in_five_seconds(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "notices"), *error;
+    struct store *store = store_open(world, world->config->store_url, &error);
+    struct reply reply;
+
+    assert_non_null(store);
+    assert_true(sql_run(store, "ALTER TABLE notices RENAME TO notices_away", NO_VALUES));
+    reply = get(world, token, "/api/v1/notices");
+    assert_int_equal(reply.status, 503);
+    assert_string_equal(reply_header(world, &reply, "Retry-After"), "5");
+    assert_true(sql_run(store, "ALTER TABLE notices_away RENAME TO notices", NO_VALUES));
+    assert_int_equal(get(world, token, "/api/v1/notices").status, 200);
+    talloc_free(store);
 }
 
 static bool revoke_all(struct turn *turn, void *arg)
@@ -774,6 +828,8 @@ int main(void)
         TEST(a_scope_allows_what_it_says_and_no_more),
         TEST(what_a_program_was_shown_stands_in_the_steps_of_the_case),
         TEST(a_token_ends_when_it_expires_and_tells_when_it_was_used),
+        TEST(a_token_is_good_to_its_last_second),
+        TEST(a_store_that_cannot_be_read_is_asked_again_in_five_seconds),
         TEST(a_revoked_token_opens_nothing),
         TEST(cases_against_officials_are_withheld),
         TEST(the_queue_is_seen_state_by_state),
