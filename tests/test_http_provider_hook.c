@@ -272,6 +272,7 @@ static void requests_that_can_be_read_in_two_ways_are_refused(void **state)
         "POST " FORM " HTTP/1.1\r\nHost: a\r\nContent-Length: 23, 23\r\n\r\n" BODY,
         "POST " FORM " HTTP/1.1\r\nHost: a\r\nContent-Length: +23\r\n\r\n" BODY,
         "POST " FORM " HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n" BODY,
+        "POST " FORM " HTTP/1.1\r\nHost: a\r\nContent-Length: 0000000000000000023\r\n\r\n" BODY,
         "POST " FORM " HTTP/1.1\r\nHost: a\r\nContent-Length: 23\r\nTransfer-Encoding: chunked\r\n\r\n"
         "17\r\n" BODY "\r\n0\r\n\r\n",
         "POST " FORM " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 23\r\n\r\n"

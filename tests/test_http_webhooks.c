@@ -40,6 +40,7 @@ struct receiver {
     int n, refuse_next;
     int refuse_with;
     const char *refuse_word; /* only bodies that hold it */
+    const char *retry_after; /* what a refusal asks for; NULL: nothing */
     struct told {
         char *body, *time, *signature, *delivery;
         int status;
@@ -104,6 +105,8 @@ static enum MHD_Result hear(void *arg, struct MHD_Connection *connection, const 
     talloc_free(body);
     *state = NULL;
     response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    if (status >= 400 && receiver->retry_after)
+        MHD_add_response_header(response, "Retry-After", receiver->retry_after);
     result = MHD_queue_response(connection, (unsigned)status, response);
     MHD_destroy_response(response);
     return result;
@@ -574,6 +577,31 @@ static void a_step_is_told_until_it_is_three_days_old(void **state)
     unsetenv("XIANGYIN_CLOCK");
 }
 
+static void whoever_asks_for_time_gets_it_up_to_an_hour(void **state)
+{
+    static const struct {
+        const char *asked;
+        int64_t least, most;
+    } times[] = { { "60", 60, 120 }, { "99999999", 3600, 3700 } };
+    struct world *world = *state;
+
+    world->receiver.refuse_with = 503;
+    for (int i = 0; i < 2; i++) {
+        struct webhook_delivery *delivery;
+        int64_t now = time(NULL);
+
+        world->receiver.retry_after = times[i].asked;
+        world->receiver.refuse_next = 1;
+        happens(world, i ? "26000024" : "26000013", "received");
+        assert_int_equal(wait_for(world, 503, i + 1), i + 1);
+        do
+            usleep(1000);
+        while (!(delivery = unsettled(world, "w")) || delivery->attempts == 0);
+        assert_in_range(delivery->due_at, now + times[i].least, now + times[i].most + 60);
+        change_store(world, "UPDATE webhook_deliveries SET settled_at = 1");
+    }
+}
+
 static void who_never_answers_holds_up_nobody_else(void **state)
 {
     struct world *world = *state;
@@ -678,6 +706,7 @@ int main(void)
         TEST(a_step_that_is_gone_is_given_up_and_the_next_is_told),
         TEST(a_store_that_cannot_be_read_is_logged_once_and_tried_again),
         TEST(a_step_is_told_until_it_is_three_days_old),
+        TEST(whoever_asks_for_time_gets_it_up_to_an_hour),
         cmocka_unit_test_setup_teardown(who_never_answers_holds_up_nobody_else, open_world_beside_the_dead,
                                         close_world),
         cmocka_unit_test_setup_teardown(a_certificate_of_the_house_is_trusted_where_it_is_named_alone,

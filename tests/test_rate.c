@@ -65,6 +65,10 @@ static void a_text_of_more_parts_than_a_limit_goes_alone(void **state)
     rate_count(&rate, NOON, TICKS, 10);
     assert_true(rate_wait(&rate, NOON, TICKS + 30, 1) > 0);
     assert_int_equal(rate_wait(&rate, NOON, TICKS + 300, 1), MIDNIGHT - NOON);
+
+    rate = (struct rate){ .per_day = 8 }; /* one text before it, and it is not alone */
+    rate_count(&rate, NOON, TICKS, 1);
+    assert_int_equal(rate_wait(&rate, NOON, TICKS, 10), MIDNIGHT - NOON);
 }
 
 static void a_full_day_waits_for_midnight_here(void **state)
