@@ -111,6 +111,21 @@ static void a_model_of_any_labels_is_trained_and_its_label_printed_as_topic(void
     assert_non_null(strstr(text, "\"topic\":\"label 1\""));
 }
 
+/* The rules' topics are none of this model's labels, however short a text is and however unsure the model. */
+static void a_model_of_other_labels_answers_with_them_even_when_it_is_not_sure(void **state)
+{
+    char *rows = talloc_strdup(*state, "");
+    int code;
+
+    for (int i = 0; i < 90; i++)
+        rows = talloc_asprintf_append(rows, "label %d\t第%d组的水管漏水\n", i * 7 % 11 % 3, i);
+    write_file(*state, "rows.tsv", rows);
+    said(*state, &code, "train rows.tsv -o model");
+    assert_int_equal(code, 0);
+    write_file(*state, "texts", "水管漏水\n");
+    assert_non_null(strstr(said(*state, &code, "classify --model model < texts"), "{\"topic\":\"label "));
+}
+
 static void a_file_whose_first_line_names_its_columns_may_leave_labels_out(void **state)
 {
     char *rows = talloc_strdup(*state, "urgent\ttext\ttopic\n");
@@ -150,6 +165,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_line_gets_one_object_with_the_same_keys_also_an_empty_one,
                                         open_folder, close_folder),
         cmocka_unit_test_setup_teardown(a_model_of_any_labels_is_trained_and_its_label_printed_as_topic,
+                                        open_folder, close_folder),
+        cmocka_unit_test_setup_teardown(a_model_of_other_labels_answers_with_them_even_when_it_is_not_sure,
                                         open_folder, close_folder),
         cmocka_unit_test_setup_teardown(a_file_whose_first_line_names_its_columns_may_leave_labels_out,
                                         open_folder, close_folder),

@@ -97,6 +97,17 @@ static bool decides(const struct model_answer *answer, const struct model_text *
     return answer->label && (text->n > SHORT_TEXT || answer->confidence >= sure || answer->is_corrected);
 }
 
+/* The rules know no topics but ours: a model that has others decides by itself. */
+static bool decides_topic(const struct model_answer *answer, const struct lexicon_sums *sums,
+                          const struct model_text *text)
+{
+    enum topic ours;
+
+    if (answer->label && !topic_parse(answer->label, &ours))
+        return true;
+    return !sums->is_decided && decides(answer, text);
+}
+
 static bool says_yes(const struct model_answer *answer, float least)
 {
     return answer->label && answer->index == 1 && answer->confidence >= least;
@@ -141,7 +152,7 @@ void subject_ask(const struct understanding *understanding, void *mem, const str
     if (understanding->model)
         model_text_hashes(understanding->model, mem, &text->text);
     ask_models(understanding, mem, &out->subject->text, answers);
-    if (!sums->is_decided && decides(&answers[HEAD_TOPIC], &out->subject->text)) {
+    if (decides_topic(&answers[HEAD_TOPIC], sums, &out->subject->text)) {
         out->topic = answers[HEAD_TOPIC].label;
         out->topic_confidence = percent(answers[HEAD_TOPIC].confidence);
     }
