@@ -89,10 +89,12 @@ static size_t count_right(const struct model *model, void *mem, const struct exa
     return right;
 }
 
-/* Trains on every third text, quickly: one fixed choice of settings. */
-static struct model *small_model(void *mem, const struct examples *examples)
+/* Trains quickly: one fixed choice of settings. */
+static struct model *model_telling(void *mem, const struct examples *examples, float telling)
 {
-    const struct settings settings = { .order = 2, .power = 1, .cost = 1, .signals = 0.15F, .parts = 1 };
+    const struct settings settings = {
+        .order = 2, .power = 1, .cost = 1, .signals = 0.15F, .parts = 1, .telling = telling
+    };
     struct vocabulary *vocabulary = vocabulary_new(mem, examples, 2);
     struct trained *trained = talloc_zero(mem, struct trained);
     bool *is_used = talloc_array(mem, bool, (unsigned)examples->n);
@@ -100,6 +102,11 @@ static struct model *small_model(void *mem, const struct examples *examples)
     memset(is_used, true, examples->n);
     trained->block = fit_block(trained, examples, vocabulary, &settings, is_used, 200000);
     return train_model(mem, examples, trained, NULL, "small\n");
+}
+
+static struct model *small_model(void *mem, const struct examples *examples)
+{
+    return model_telling(mem, examples, 0);
 }
 
 static void a_model_trained_on_few_texts_understands_others(void **state)
@@ -116,6 +123,23 @@ static void a_model_trained_on_few_texts_understands_others(void **state)
     printf("# topics of %zu texts held back: %zu\n", whole, right);
     assert_true(right * 100 >= whole * 50); /* the lexicon alone has 44 */
     assert_true(count_right(model, mem, &some, &whole) * 100 >= whole * 95);
+    talloc_free(mem);
+}
+
+static void topics_are_told_better_where_sequences_that_tell_them_may_weigh_more(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct examples some, others;
+    size_t alike = 0, telling = 0, whole;
+
+    for (size_t third = 0; third < 3; third++) {
+        learn(*state, mem, "tests/corpus/texts-train.tsv", third, 3, &some);
+        learn(*state, mem, "tests/corpus/texts-train.tsv", (third + 1) % 3, 3, &others);
+        alike += count_right(model_telling(mem, &some, 0), mem, &others, &whole);
+        telling += count_right(model_telling(mem, &some, 0.5F), mem, &others, &whole);
+    }
+    printf("# topics right: %zu, %zu where telling sequences weigh more\n", alike, telling);
+    assert_true(telling > alike);
     talloc_free(mem);
 }
 
@@ -295,6 +319,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_model_trained_on_few_texts_understands_others),
+        cmocka_unit_test(topics_are_told_better_where_sequences_that_tell_them_may_weigh_more),
         cmocka_unit_test(a_model_in_a_file_answers_as_before_and_training_again_makes_the_same_file),
         cmocka_unit_test(a_damaged_file_is_refused),
         cmocka_unit_test(the_chance_of_an_answer_follows_what_was_right),

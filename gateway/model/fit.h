@@ -14,6 +14,8 @@ struct settings {
     float cost;     /* C: how much a mistake in training costs */
     float signals;  /* what a rule's finding counts beside the sequences; 0: nothing */
     int parts;      /* of a long text: 1 its beginning, 2 also what follows */
+    float telling;  /* how much more a sequence may weigh for a label that it tells from the others; 0: all
+                       alike */
     bool by_length; /* sequences count by the text's length, not by how many are known: for few examples */
 };
 

@@ -36,21 +36,47 @@ static float step(float margin, float cost, float length, float *alpha)
     return (*alpha - old) * sign;
 }
 
-static float length_of(const struct sparse *samples, uint32_t row)
-{
-    float sum = 0;
+/* Where one sample stands: its alphas and lengths, one for each output of the group. */
+struct place {
+    uint32_t row;
+    size_t group;
+    float *alpha, *length;
+};
 
-    for (size_t i = samples->from[row]; i < samples->from[row + 1]; i++)
-        sum += samples->value[i] * samples->value[i];
-    return sum;
-}
-
-static void visit(const struct solver_task *task, solver_lanes *weights, uint32_t row, size_t group,
-                  float *alpha)
+/* The squared length of the sample as each output sees it. */
+static void measure(const struct solver_task *task, const struct place *place)
 {
     const struct sparse *samples = task->samples;
+
+    for (size_t i = samples->from[place->row]; i < samples->from[place->row + 1]; i++) {
+        const float *reach =
+            task->reach ? task->reach + (samples->feature[i] * task->groups + place->group) * SOLVER_LANES
+                        : NULL;
+
+        for (int lane = 0; lane < SOLVER_LANES; lane++)
+            place->length[lane] += (reach ? reach[lane] : 1) * samples->value[i] * samples->value[i];
+    }
+}
+
+static void move(const struct solver_task *task, solver_lanes *weights, uint32_t row, size_t group,
+                 const solver_lanes *change)
+{
+    const struct sparse *samples = task->samples;
+    const solver_lanes *reach = (const solver_lanes *)task->reach;
+
+    for (size_t i = samples->from[row]; i < samples->from[row + 1]; i++) {
+        size_t at = samples->feature[i] * task->groups + group;
+
+        weights[at] += reach ? *change * reach[at] * samples->value[i] : *change * samples->value[i];
+    }
+}
+
+static void visit(const struct solver_task *task, solver_lanes *weights, const struct place *place)
+{
+    const struct sparse *samples = task->samples;
+    uint32_t row = place->row;
+    size_t group = place->group;
     const float *cost = task->cost + (row * task->groups + group) * SOLVER_LANES;
-    float length = length_of(samples, row);
     solver_lanes margin = { 0 }, change = { 0 };
     bool is_changed = false;
 
@@ -60,13 +86,11 @@ static void visit(const struct solver_task *task, solver_lanes *weights, uint32_
         for (int lane = 0; lane < SOLVER_LANES; lane++)
             margin[lane] += task->prior[(row * task->groups + group) * SOLVER_LANES + (size_t)lane];
     for (int lane = 0; lane < SOLVER_LANES; lane++) {
-        change[lane] = step(margin[lane], cost[lane], length, &alpha[lane]);
+        change[lane] = step(margin[lane], cost[lane], place->length[lane], &place->alpha[lane]);
         is_changed |= change[lane] != 0;
     }
-    if (!is_changed)
-        return;
-    for (size_t i = samples->from[row]; i < samples->from[row + 1]; i++)
-        weights[samples->feature[i] * task->groups + group] += change * samples->value[i];
+    if (is_changed)
+        move(task, weights, row, group, &change);
 }
 
 void solver_train(const struct solver_task *task, solver_lanes *weights)
@@ -75,13 +99,20 @@ void solver_train(const struct solver_task *task, solver_lanes *weights)
     uint32_t *rows = talloc_memdup(mem, task->rows, task->n_rows * sizeof *rows);
     size_t outputs = task->groups * SOLVER_LANES;
     float *alphas = talloc_zero_size(mem, task->samples->n * outputs * sizeof *alphas);
+    float *lengths = talloc_zero_size(mem, task->samples->n * outputs * sizeof *lengths);
     uint64_t state = 1;
 
     for (int epoch = 0; epoch < task->epochs; epoch++) {
         shuffle(rows, task->n_rows, &state);
         for (size_t i = 0; i < task->n_rows; i++)
-            for (size_t group = 0; group < task->groups; group++)
-                visit(task, weights, rows[i], group, alphas + rows[i] * outputs + group * SOLVER_LANES);
+            for (size_t group = 0; group < task->groups; group++) {
+                size_t at = rows[i] * outputs + group * SOLVER_LANES;
+                const struct place place = { rows[i], group, alphas + at, lengths + at };
+
+                if (epoch == 0)
+                    measure(task, &place);
+                visit(task, weights, &place);
+            }
     }
     talloc_free(mem);
 }

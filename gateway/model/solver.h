@@ -28,6 +28,8 @@ struct solver_task {
     size_t groups; /* of SOLVER_LANES outputs */
     const float
         *cost; /* [sample][output]: C, with the sign of the target; 0: the output ignores the sample */
+    const float
+        *reach; /* [feature][output]: how far a weight may be expected to go, squared; NULL: all alike */
     const float *prior; /* [sample][output]: what the output is before anything is learned; NULL: 0 */
     int epochs;
 };
