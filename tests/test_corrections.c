@@ -176,10 +176,53 @@ static void what_is_known_already_needs_no_new_model(void **state)
     talloc_free(mem);
 }
 
+/* Of this the model in the box is sure: tap water. In this county the housing bureau has the pipes. */
+static const char *about_pipes(void *mem, int i)
+{
+    static const char *const wheres[] = { "村口", "学校",   "我们组", "敬老院",
+                                          "后街", "卫生室", "老井边", "祠堂西" };
+    static const char *const whats[] = { "的自来水停了三天",   "自来水又停了",      "的自来水管漏水",
+                                         "自来水管爆了没人修", "的自来水没水",      "的自来水管坏了",
+                                         "自来水断断续续",     "的自来水停了没人管" };
+
+    return talloc_asprintf(mem, "%s%s", wheres[i % 8], whats[i / 8 % 8]);
+}
+
+static void what_two_cadres_agree_on_turns_even_sentences_of_which_the_model_was_sure(void **state)
+{
+    static const char *const actors[] = { "+8613800000001", "+8613800000002" };
+    static const char *const fresh[] = { "东头的自来水停了三天", "村委会门前的自来水没水",
+                                         "供销社的自来水管漏水没人修" };
+    void *mem = talloc_new(NULL);
+    struct teaching *teaching = talloc_zero(mem, struct teaching);
+    struct understanding *understanding;
+    struct corrected corrected;
+    struct understood out;
+
+    for (int i = 0; i < 24; i++)
+        teach(teaching, about_pipes(mem, i), "housing", actors[i % 2], 1 + i % 2, i / 30);
+    for (size_t i = 0; i < sizeof fresh / sizeof *fresh; i++) {
+        understand(*state, mem, fresh[i], &out);
+        assert_string_equal(out.topic, "water");
+        assert_in_range(out.topic_confidence, 90, 100);
+    }
+    corrections_learn(*state, mem, teaching->list, teaching->n, 0, &corrected);
+    printf("# held %zu: better %zu, worse %zu; right %zu, before %zu\n", corrected.held, corrected.better,
+           corrected.worse, corrected.right, corrected.right_before);
+    assert_non_null(corrected.octets);
+    understanding = taught(mem, &corrected);
+    for (size_t i = 0; i < sizeof fresh / sizeof *fresh; i++)
+        assert_string_equal(topic_of(understanding, mem, fresh[i]), "housing");
+    assert_string_equal(topic_of(understanding, mem, "渠道塌了，庄稼浇不上水"), "water");
+    assert_string_equal(topic_of(understanding, mem, "通往乡里的水泥路坑坑洼洼，没人修"), "road");
+    talloc_free(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_word_of_the_county_is_learned_from_sixty_corrections),
+        cmocka_unit_test(what_two_cadres_agree_on_turns_even_sentences_of_which_the_model_was_sure),
         cmocka_unit_test(one_persons_corrections_change_nothing_however_many),
         cmocka_unit_test(a_hostile_person_beside_others_spoils_nothing),
         cmocka_unit_test(more_than_a_days_measure_does_not_count),
