@@ -219,7 +219,7 @@ static void a_title_in_the_greeting_alone_guards_nothing(void **state)
         { "任村长期间卖地", true },
         { "本村长期没有自来水", false },
         { "去省长途汽车站的班车停了", false },
-        { "班主任收补课费", false },
+        { "班主任病了一个月没人代课", false },
     };
     void *mem = talloc_new(NULL);
 
@@ -457,6 +457,34 @@ static void a_topics_word_of_weight_nine_decides_against_the_model(void **state)
     talloc_free(mem);
 }
 
+static bool is_urgent(void *mem, const char *text)
+{
+    struct understood out;
+
+    understood_as(text, &out, mem);
+    return out.urgency == URGENCY_URGENT;
+}
+
+/* The table of danger alone hears all of these. */
+static void words_of_danger_that_mean_none_ring_nobody_but_who_may_die_is_heard(void **state)
+{
+    static const char *const harmless[] = { "体育老师叫娃们跑得要断气才让歇，能不能按年龄来",
+                                            "那座救命桥盼了三年还没修好，啥时候能通车",
+                                            "卫生院的急救药柜锁着没人管，平时要买点药都不方便" };
+    static const char *const heard[] = { "看病花得我要上吊了，异地报销到底啥时候能到账",
+                                         "厨房着火了烟大得很，我娘还在里屋出不来" };
+    void *mem = talloc_new(NULL);
+
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+        if (is_urgent(mem, harmless[i]))
+            fail_msg("urgent: %s", harmless[i]);
+    for (size_t i = 0; i < sizeof heard / sizeof *heard; i++)
+        if (!is_urgent(mem, heard[i]))
+            fail_msg("not urgent: %s", heard[i]);
+    (void)state;
+    talloc_free(mem);
+}
+
 static void a_directory_replaces_single_word_files(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -563,6 +591,7 @@ int main(void)
         cmocka_unit_test(the_language_is_that_of_the_letters),
         cmocka_unit_test(machines_are_told_from_people_by_their_numbers),
         cmocka_unit_test(a_topics_word_of_weight_nine_decides_against_the_model),
+        cmocka_unit_test(words_of_danger_that_mean_none_ring_nobody_but_who_may_die_is_heard),
         cmocka_unit_test(a_directory_replaces_single_word_files),
         cmocka_unit_test(a_unit_is_found_by_any_name_it_goes_by),
         cmocka_unit_test(threads_share_one_understanding),

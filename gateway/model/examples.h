@@ -24,6 +24,7 @@ struct example {
 struct rule {
     int signal;
     float false_alarms;
+    float least; /* below this chance of the model the rule is not believed */
 };
 
 struct examples {

@@ -126,14 +126,26 @@ static bool is_foreign(const struct model_text *text)
     return ideographs <= letters;
 }
 
+/* Whether words of danger stand in it that mean none (救命桥, 跑得要断气): only a longer text shows that, and
+ * who may harm himself, a child or those at home is heard whatever a model says. */
+static bool is_no_danger(const struct model_answer *answer, const struct understood *out)
+{
+    return answer->label && answer->confidence < SUBJECT_DANGER_LEAST && out->danger.kind > DANGER_HOME &&
+           out->subject->text.n > SHORT_TEXT;
+}
+
 /* What only the model sees: the table names the kind of danger where it knows any. Of 来水了 and its like,
  * the table alone tells: there is too little for a model. */
-static void add_danger(const struct model_answer *answer, struct understood *out)
+static void weigh_danger(const struct model_answer *answer, struct understood *out)
 {
     bool is_short = out->subject->text.n <= SHORT_TEXT;
 
     if (out->subject->text.n <= TELLS_NOTHING)
         return;
+    if (is_no_danger(answer, out)) {
+        out->danger = (struct danger_found){ .kind = DANGER_NONE, .is_dismissed = true };
+        out->urgency = URGENCY_NORMAL;
+    }
     if (says_yes(answer, is_short ? alarm_chance : urgent_chance))
         out->urgency = URGENCY_URGENT;
     if (out->danger.kind == DANGER_NONE && says_yes(answer, alarm_chance))
@@ -160,7 +172,7 @@ void subject_ask(const struct understanding *understanding, void *mem, const str
         case_category_parse(answers[HEAD_CATEGORY].label, &out->category))
         out->category_confidence = percent(answers[HEAD_CATEGORY].confidence);
     if (!out->danger.is_dismissed) /* no model knows better than the words that deny it */
-        add_danger(&answers[HEAD_URGENT], out);
+        weigh_danger(&answers[HEAD_URGENT], out);
     if (says_yes(&answers[HEAD_ACCUSES], subject_accuses_from(sums)))
         out->is_guarded = true;
 }

@@ -17,8 +17,8 @@ void lesson_begin(struct examples *subjects, struct examples *intents)
     *subjects = (struct examples){ .n_signals = SIGNALS, .kind = SIGNALS_KIND, .apart = 1 + SIGNAL_URGENT };
     for (int head = 0; head < HEADS; head++)
         subjects->rules[head].signal = -1;
-    subjects->rules[HEAD_URGENT] = (struct rule){ SIGNAL_URGENT, urgent_false_alarms };
-    subjects->rules[HEAD_ACCUSES] = (struct rule){ SIGNAL_ACCUSES, accuses_false_alarms };
+    subjects->rules[HEAD_URGENT] = (struct rule){ SIGNAL_URGENT, urgent_false_alarms, SUBJECT_DANGER_LEAST };
+    subjects->rules[HEAD_ACCUSES] = (struct rule){ SIGNAL_ACCUSES, accuses_false_alarms, 0 };
     *intents = *subjects;
     intents->apart = 0;
 }
