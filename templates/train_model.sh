@@ -33,6 +33,6 @@ awk -F'\t' -v OFS='\t' '
 # Texts count more than petitions, which are longer and more formal than what people send.
 "$program" train "$scratch/petitions.tsv" "$scratch/replies.tsv" tests/corpus/intents-train.tsv "$scratch/intents.tsv" \
     tests/corpus/texts-train.tsv tests/corpus/texts-plain.tsv tests/corpus/texts-danger.tsv \
-    tests/corpus/texts-voices.tsv --like 4 \
+    tests/corpus/texts-voices.tsv tests/corpus/texts-unnamed.tsv tests/corpus/texts-tried.tsv --like 6 \
     --held tests/corpus/held-back.tsv -o "$scratch/subject.model" | tee "$scratch/figures.txt"
 mv "$scratch/subject.model" templates/lexicon/subject.model

@@ -11,7 +11,7 @@ enum { HOLDERS_LEAST = 3, OCTETS_MOST = 120000 };
 /* What many corrections share must weigh more than where each of them was written from: no rarity, and what
  * tells counts most. The cost turns sentences of which the other model is sure. */
 static const struct settings settings = {
-    .order = 2, .power = 0, .cost = 20, .signals = 0, .parts = 0, .telling = 1, .by_length = true
+    .order = 2, .power = 0, .cost = 60, .signals = 0, .parts = 0, .telling = 1, .by_length = true
 };
 
 /* The examples' own go with them. */
