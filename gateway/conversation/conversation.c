@@ -97,7 +97,7 @@ static bool take_number_and_code(struct talk *talk, bool *is_handled)
     if (identifiers_case_numbers(normal, &found, 1) == 0)
         return true;
     talk->match = (struct keyword_match){ .number_kind = NUMBER_RIGHT, .rest = "" };
-    strncpy(talk->match.number, found.number, sizeof talk->match.number - 1);
+    memcpy(talk->match.number, found.number, sizeof found.number);
     talk->match.rest_normal =
         talloc_asprintf(mem, "%.*s %s", (int)found.from, normal->text, normal->text + found.to);
     if (!villager_tell_by_code(talk, is_handled))
