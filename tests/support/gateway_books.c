@@ -14,11 +14,16 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "modem/pdu/pdu.h"
+
 enum { DISTURBED_MS = 15000 };
 
+/* A text as it was sent, its parts joined. */
 struct entry {
-    const char *to, *text;
-    bool is_known; /* a notice of the store has these words */
+    const char *to;
+    char *text;
+    struct sms_concatenation last; /* of its last part; total 0: it has no parts */
+    bool is_known;                 /* a notice of the store has these words */
 };
 
 struct log {
@@ -95,19 +100,59 @@ struct books books_live_through(struct gateway_process *gateway, int texts)
     return books_agree(gateway, NULL);
 }
 
+/* The text that this is the next part of: what is sent to somebody else may stand between them. NULL: none.
+ */
+static struct entry *continued(struct log *log, const char *to, const struct sms_concatenation *part)
+{
+    for (size_t i = part->total > 1 ? log->n : 0; i > 0; i--) {
+        struct entry *entry = &log->entries[i - 1];
+
+        if (strcmp(entry->to, to) == 0 && entry->last.reference == part->reference &&
+            entry->last.total == part->total)
+            return entry->last.sequence + 1 == part->sequence ? entry : NULL;
+    }
+    return NULL;
+}
+
 static void add_entry(struct log *log, const char *line)
 {
     struct json_object *object = json_tokener_parse(line);
-    const char *to = json_object_get_string(json_object_object_get(object, "to"));
+    const char *to = json_object_get_string(json_object_object_get(object, "to")), *error = "";
     const char *text = json_object_get_string(json_object_object_get(object, "text"));
+    const struct sms *sms =
+        pdu_decode(log, json_object_get_string(json_object_object_get(object, "pdu")), true, true, &error);
+    struct entry *before;
 
     assert_non_null(to);
-    for (size_t i = 0; i < log->n; i++)
-        if (strcmp(log->entries[i].to, to) == 0 && strcmp(log->entries[i].text, text) == 0)
-            fail_msg("sent twice to %s: %s", to, text);
-    log->entries = talloc_realloc(log, log->entries, struct entry, log->n + 1);
-    log->entries[log->n++] = (struct entry){ talloc_strdup(log, to), talloc_strdup(log, text), false };
+    if (!sms)
+        fail_msg("%s: %s", error, line);
+    before = continued(log, to, &sms->concatenation);
+    if (before) {
+        before->text = talloc_strdup_append(before->text, text);
+        before->last = sms->concatenation;
+    } else {
+        log->entries = talloc_realloc(log, log->entries, struct entry, log->n + 1);
+        log->entries[log->n++] =
+            (struct entry){ talloc_strdup(log, to), talloc_strdup(log, text), sms->concatenation, false };
+    }
     json_object_put(object);
+}
+
+static int by_recipient(const void *a, const void *b)
+{
+    const struct entry *one = a, *other = b;
+    int order = strcmp(without_plus(one->to), without_plus(other->to));
+
+    return order ? order : strcmp(one->text, other->text);
+}
+
+/* Once the log is sorted, the same words to the same number stand side by side. */
+static void sort(struct log *log)
+{
+    qsort(log->entries, log->n, sizeof *log->entries, by_recipient);
+    for (size_t i = 1; i < log->n; i++)
+        if (by_recipient(&log->entries[i - 1], &log->entries[i]) == 0)
+            fail_msg("sent twice to %s: %s", log->entries[i].to, log->entries[i].text);
 }
 
 static void read_log(struct log *log, const char *path)
@@ -123,18 +168,34 @@ static void read_log(struct log *log, const char *path)
     fclose(in);
 }
 
+/* The first entry of this number, or of one after it. */
+static size_t first_of(const struct log *log, const char *to)
+{
+    const struct entry wanted = { .to = to, .text = (char[]){ "" } };
+    size_t low = 0, high = log->n;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (by_recipient(&log->entries[middle], &wanted) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* How many octets of these words were sent to this number. */
 static size_t sent_octets(struct log *log, const char *to, const char *words)
 {
     size_t sum = 0;
 
-    for (size_t i = 0; i < log->n; i++) {
-        struct entry *entry = &log->entries[i];
-
-        if (strcmp(without_plus(entry->to), without_plus(to)) != 0 || !strstr(words, entry->text))
+    for (size_t i = first_of(log, to);
+         i < log->n && strcmp(without_plus(log->entries[i].to), without_plus(to)) == 0; i++) {
+        if (!strstr(words, log->entries[i].text))
             continue;
-        entry->is_known = true;
-        sum += strlen(entry->text);
+        log->entries[i].is_known = true;
+        sum += strlen(log->entries[i].text);
     }
     return sum;
 }
@@ -173,6 +234,7 @@ struct books books_agree(struct gateway_process *gateway, const char *const *log
     read_log(log, gateway->sent);
     for (; logs && *logs; logs++)
         read_log(log, *logs);
+    sort(log);
     assert_int_equal(sqlite3_open_v2(gateway->url, &database, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
     sqlite3_busy_timeout(database, 5000);
     assert_int_equal(sqlite3_prepare_v2(database,
