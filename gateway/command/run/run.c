@@ -217,7 +217,8 @@ static int run(int argc, char **argv)
         return command_wrong_use("unexpected argument %s", argv[1]);
     }
     block_signals();
-    /* A thread's heap of some pages would take 2 MB where the kernel makes huge pages by itself, as Debian's. */
+    /* A thread's heap of some pages would take 2 MB where the kernel makes huge pages by itself, as Debian's.
+     */
     prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
     struct config *config = command_config_warned(mem);
     if (config)
