@@ -160,8 +160,8 @@ tests: $(TESTS) $(PROGRAM) $(BUILD)/tests/transcript
 # Most tests wait most of the time, so more of them run at once than there are processors; the longest come first.
 TEST_JOBS ?= 10
 SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues centre gateway_parts modem_habits gateway_faults modem_faults kill \
-               gateway_lines gateway_late gateway_pair server_faults centre_servers centre_faults soak gateway provider_line http_webhooks \
-               restriction)
+               gateway_lines gateway_late gateway_pair server_faults centre_servers centre_faults http_webhooks soak gateway \
+               emulator_clients restricted page transfers restriction modem_oddities desk provider_line)
 CHOSEN     = $(if $(ONLY),$(filter $(addprefix $(BUILD)/tests/test_,$(ONLY)),$(TESTS)),$(TESTS))
 test: tests
 	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) \
