@@ -102,7 +102,7 @@ static bool find_in_names(struct store *store, void *mem, const char *word, cons
  */
 static bool measure_numbers(struct store *store, int *longest, int *same)
 {
-    int64_t most_counted, newest, counted;
+    int64_t most_counted = 0, newest = 0, counted = 0;
     bool is_done =
         sql_number(store,
                    "SELECT max(5, max(length(CAST(value AS TEXT)))) FROM counters"
