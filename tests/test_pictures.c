@@ -8,7 +8,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/report/pictures.h"
+#include "gateway/report/pictures_kept.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "store/cases.h"
@@ -121,6 +121,39 @@ static void bars_are_as_long_as_their_numbers(void **state)
     json_object_put(pictures);
 }
 
+/* Of how many cases the pictures of the year tell. */
+static int64_t told(struct world *world, struct pictures_kept *kept, int64_t unit)
+{
+    struct json_object *pictures =
+        pictures_kept_find(kept, world, world->store,
+                           &(struct pictures_query){ .since = world->begin,
+                                                     .until = world->begin + 365 * DAY,
+                                                     .now = world->begin + 365 * DAY,
+                                                     .unit = unit });
+    int64_t received = number(row_of(pictures, "trend", 0), "received");
+
+    json_object_put(pictures);
+    return received;
+}
+
+static void what_took_long_to_draw_is_shown_again_for_a_minute(void **state)
+{
+    struct world *world = *state;
+    struct pictures_kept *kept = pictures_kept_new(world, 0), *quick = pictures_kept_new(world, 60000000);
+
+    add(world, (struct case_){ .received_at = DAY, .place = world->village });
+    assert_int_equal(told(world, kept, 0), 1);
+    assert_int_equal(told(world, quick, 0), 1);
+    add(world, (struct case_){ .received_at = DAY, .place = world->village });
+    assert_int_equal(told(world, kept, 0), 1);
+    assert_int_equal(told(world, quick, 0), 2);
+    assert_int_equal(told(world, kept, world->north), 2); /* another unit's were not drawn yet */
+    for (int64_t i = 0; i < 16; i++)
+        json_object_put(
+            pictures_kept_find(kept, world, world->store, &(struct pictures_query){ .since = i }));
+    assert_int_equal(told(world, kept, 0), 2); /* others have taken its place */
+}
+
 static void the_map_lies_north_up_and_counts_villages_with_their_township(void **state)
 {
     struct world *world = *state;
@@ -199,6 +232,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
     const struct CMUnitTest tests[] = {
         TEST(bars_are_as_long_as_their_numbers),
+        TEST(what_took_long_to_draw_is_shown_again_for_a_minute),
         TEST(the_map_lies_north_up_and_counts_villages_with_their_township),
         TEST(restricted_cases_are_in_no_picture),
         TEST(rates_of_few_and_rare_topics_are_left_out),

@@ -11,7 +11,11 @@
 #include "gateway/page/statics.h"
 #include "gateway/page/visit.h"
 #include "gateway/report/figures_keeper.h"
+#include "gateway/report/pictures_kept.h"
 #include "templates/embedded.h"
+
+/* Pictures that are drawn faster need not be kept. */
+enum { DRAWN_AT_ONCE_US = 20000 };
 
 static const struct endpoint routes[] = {
     { "GET", "/", .handle = visit_root, .label = "page" },
@@ -153,6 +157,7 @@ struct page *page_start(void *mem, const struct config *config, struct desk *des
     page->leases = leases_new(page);
     page->figures = figures_keeper_start(page, config->store_url, error);
     page->counts = counts_new(page);
+    page->pictures = pictures_kept_new(page, DRAWN_AT_ONCE_US);
     page->live = live_start(page, error);
     page->dictionary = table ? dictionary_new(page, table->data, error) : NULL;
     if (!page->looks || !page->dictionary || !page->live || !page->figures) {

@@ -19,6 +19,7 @@ enum { SESSION_SECONDS = 8 * 3600, IDLE_SECONDS = 1800, PROOF_SECONDS = 600, TOK
 
 struct leases;
 struct figures_keeper;
+struct pictures_kept;
 struct counts;
 struct live;
 
@@ -40,6 +41,7 @@ struct page {
     struct leases *leases;
     struct live *live;
     struct figures_keeper *figures;
+    struct pictures_kept *pictures;
     struct counts *counts;
 };
 

@@ -28,10 +28,14 @@ enum {
     DAY = 86400
 };
 
+/* What the cases are counted by. */
+enum { BY_MONTHS, BY_OFFICES, BY_TOPICS, BY_PLACES, REPORTS };
+
 struct drawing {
     void *mem;
     struct store *store;
     const struct pictures_query *query;
+    struct report reports[REPORTS];
     struct json_object *all;
 };
 
@@ -56,15 +60,20 @@ static int64_t scaled(int64_t value, int64_t most, int64_t length)
     return most > 0 ? (value * length + most / 2) / most : 0;
 }
 
-static bool make(const struct drawing *drawing, enum report_by by, struct report *report)
+static bool count(struct drawing *drawing)
 {
+    static const enum report_by by[REPORTS] = { BY_MONTH, BY_HANDLING_UNIT, BY_TOPIC, BY_PLACE };
     const struct pictures_query *query = drawing->query;
-    const struct report_query wish = {
-        .since = query->since, .until = query->until, .now = query->now, .unit = query->unit, .by = by
-    };
+    struct report_query wishes[REPORTS];
+    void *mem[REPORTS];
 
-    *report = (struct report){ 0 };
-    return report_make(drawing->mem, drawing->store, &wish, report);
+    for (size_t i = 0; i < REPORTS; i++) {
+        mem[i] = drawing->mem;
+        wishes[i] = (struct report_query){
+            .since = query->since, .until = query->until, .now = query->now, .unit = query->unit, .by = by[i]
+        };
+    }
+    return report_make_several(mem, drawing->store, wishes, REPORTS, drawing->reports);
 }
 
 /* 1, 2 or 5 with zeros behind, so that four such steps or fewer reach the most. */
@@ -118,15 +127,12 @@ static struct json_object *month_json(const struct report *report, size_t i, int
     return row;
 }
 
-static bool draw_trend(const struct drawing *drawing)
+static void draw_trend(const struct drawing *drawing)
 {
-    struct json_object *rows, *picture;
-    struct report report;
+    const struct report report = drawing->reports[BY_MONTHS];
+    struct json_object *rows = json_object_new_array(), *picture;
     int64_t most = 0, top;
 
-    if (!make(drawing, BY_MONTH, &report))
-        return false;
-    rows = json_object_new_array();
     for (size_t i = 0; i < report.n; i++)
         most = report.rows[i].figures.received > most ? report.rows[i].figures.received : most;
     top = (most + line_step(most) - 1) / line_step(most) * line_step(most);
@@ -135,7 +141,6 @@ static bool draw_trend(const struct drawing *drawing)
     picture = add_picture(drawing->all, "trend", rows, TREND_HEIGHT);
     if (picture)
         add_lines(picture, most, top);
-    return true;
 }
 
 static void add_rate(struct json_object *row, const char *name, struct share share, int64_t y)
@@ -151,14 +156,11 @@ static void add_rate(struct json_object *row, const char *name, struct share sha
 }
 
 /* In the order of the units' codes: no ranking. */
-static bool draw_rates(const struct drawing *drawing)
+static void draw_rates(const struct drawing *drawing)
 {
-    struct json_object *rows;
-    struct report report;
+    const struct report report = drawing->reports[BY_OFFICES];
+    struct json_object *rows = json_object_new_array();
 
-    if (!make(drawing, BY_HANDLING_UNIT, &report))
-        return false;
-    rows = json_object_new_array();
     for (size_t i = 0; i < report.n; i++) {
         const struct figures *figures = &report.rows[i].figures;
         struct json_object *row = figures_json(figures);
@@ -172,7 +174,6 @@ static bool draw_rates(const struct drawing *drawing)
         json_object_array_add(rows, row);
     }
     add_picture(drawing->all, "rates", rows, (int)report.n * RATE_ROW + 4);
-    return true;
 }
 
 static struct json_object *bar_json(int64_t count, int64_t most, size_t at)
@@ -194,15 +195,12 @@ static int by_count(const void *a, const void *b)
            (one->figures.received > other->figures.received);
 }
 
-static bool draw_topics(const struct drawing *drawing)
+static void draw_topics(const struct drawing *drawing)
 {
-    struct json_object *rows;
-    struct report report;
+    const struct report report = drawing->reports[BY_TOPICS];
+    struct json_object *rows = json_object_new_array();
     size_t n = 0;
 
-    if (!make(drawing, BY_TOPIC, &report))
-        return false;
-    rows = json_object_new_array();
     if (report.n > 0)
         qsort(report.rows, report.n, sizeof *report.rows, by_count);
     for (size_t i = 0; i < report.n; i++) {
@@ -215,7 +213,6 @@ static bool draw_topics(const struct drawing *drawing)
         json_object_array_add(rows, row);
     }
     add_picture(drawing->all, "topics", rows, (int)n * ROW + 4);
-    return true;
 }
 
 /* The time limits: 15 days to accept, 60 to finish, and what a hotline promises below them. */
@@ -340,16 +337,14 @@ static struct json_object *tile_json(void *mem, const struct tile *tile, size_t 
     return row;
 }
 
-static bool draw_map(const struct drawing *drawing, const struct jurisdiction *jurisdiction)
+static void draw_map(const struct drawing *drawing, const struct jurisdiction *jurisdiction)
 {
+    const struct report report = drawing->reports[BY_PLACES];
     struct tile *tiles = talloc_array(drawing->mem, struct tile, 0);
     struct json_object *rows;
-    struct report report;
     int64_t most = 0;
     size_t n = 0;
 
-    if (!make(drawing, BY_PLACE, &report))
-        return false;
     for (int64_t id = 1; id < jurisdiction_size(jurisdiction); id++) {
         const struct unit *unit = jurisdiction_unit(jurisdiction, id);
 
@@ -371,7 +366,6 @@ static bool draw_map(const struct drawing *drawing, const struct jurisdiction *j
         json_object_array_add(rows, tile_json(drawing->mem, &tiles[i], i, most));
     add_picture(drawing->all, "map", rows,
                 (int)((n + TILES_ACROSS - 1) / TILES_ACROSS) * (TILE_HEIGHT + 6) + 4);
-    return true;
 }
 
 struct json_object *pictures_json(void *mem, struct store *store, const struct pictures_query *query)
@@ -379,9 +373,13 @@ struct json_object *pictures_json(void *mem, struct store *store, const struct p
     struct drawing drawing = { .mem = mem, .store = store, .query = query, .all = json_object_new_object() };
     struct jurisdiction *jurisdiction = jurisdiction_new(mem, store, query->unit);
 
-    if (jurisdiction && draw_trend(&drawing) && draw_rates(&drawing) && draw_topics(&drawing) &&
-        draw_times(&drawing, jurisdiction) && draw_map(&drawing, jurisdiction))
-        return drawing.all;
-    json_object_put(drawing.all);
-    return NULL;
+    if (!jurisdiction || !count(&drawing) || !draw_times(&drawing, jurisdiction)) {
+        json_object_put(drawing.all);
+        return NULL;
+    }
+    draw_trend(&drawing);
+    draw_rates(&drawing);
+    draw_topics(&drawing);
+    draw_map(&drawing, jurisdiction);
+    return drawing.all;
 }

@@ -6,7 +6,7 @@
 #include "gateway/log.h"
 #include "gateway/page/case_page.h"
 #include "gateway/report/letter.h"
-#include "gateway/report/pictures.h"
+#include "gateway/report/pictures_kept.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
@@ -142,8 +142,9 @@ void paper_pictures(struct visit *visit)
     data = facts_text(NULL, "county", visit->page->config->county, 0);
     facts_date(data, "from", query.since);
     facts_date(data, "to", query.until - 1);
-    pictures =
-        add_unit(visit, data, &query.unit) ? pictures_json(visit->exchange, visit->turn.store, &query) : NULL;
+    pictures = add_unit(visit, data, &query.unit)
+                   ? pictures_kept_find(visit->page->pictures, visit->exchange, visit->turn.store, &query)
+                   : NULL;
     if (pictures) {
         json_object_object_add(data, "pictures", pictures);
         paper_show(visit, "report-pictures", data);
