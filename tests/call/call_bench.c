@@ -24,16 +24,23 @@
 
 enum { PORT_FIRST = 9000, PORTS = 7000, PORT_TRIES = 50 };
 
-static bool is_free(int port)
+static bool is_free_for(int type, int port)
 {
     struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    int fd = socket(AF_INET, type, 0), is_reused = type == SOCK_STREAM;
 
     at.sin_port = htons((uint16_t)port);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &is_reused, sizeof is_reused);
     bool is_bound = bind(fd, (struct sockaddr *)&at, sizeof at) == 0;
 
     close(fd);
     return is_bound;
+}
+
+/* SIP listens by both, and another test's HTTP or SIP may have one of them. */
+static bool is_free(int port)
+{
+    return is_free_for(SOCK_DGRAM, port) && is_free_for(SOCK_STREAM, port);
 }
 
 int call_bench_ports(int n)

@@ -158,14 +158,13 @@ static void whoever_else_presses_5_is_told_that_the_key_means_nothing(void **sta
 
 static int begin(void **state)
 {
-    struct call_bench *bench = call_bench_begin("");
+    struct call_bench *bench = *state = call_bench_begin("");
 
     call_bench_text_from(bench, "+86" OFFICER, "值班");
-    if (!gateway_wait(bench->gateway, "SELECT count(*) FROM units WHERE on_duty = '+86" OFFICER "'", 1,
-                      PATIENCE_MS))
-        return -1;
-    *state = bench;
-    return 0;
+    return gateway_wait(bench->gateway, "SELECT count(*) FROM units WHERE on_duty = '+86" OFFICER "'", 1,
+                        PATIENCE_MS)
+               ? 0
+               : -1;
 }
 
 int main(void)
