@@ -12,13 +12,13 @@ static int make_words(void **state)
 {
     const char *error;
 
-    *state = figure_words_new(NULL, NULL, &error);
+    *state = figure_words_new(talloc_new(NULL), NULL, &error);
     return *state ? 0 : -1;
 }
 
 static int free_words(void **state)
 {
-    talloc_free(*state);
+    talloc_free(talloc_parent(*state));
     return 0;
 }
 
