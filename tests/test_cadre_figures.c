@@ -135,7 +135,8 @@ static void units_are_ranked_that_have_cases_enough(void **state)
 
 static void a_cadre_hears_of_their_own_work(void **state)
 {
-    assert_answer(*state, CADRE, "我这个月办了多少件", "您手里在办0件；12月1日至今天办结和答复20件。" OWN);
+    assert_answer(*state, CADRE, "我这个月办了多少件",
+                  "您手里在办0件；12月1日至今天办结和答复20件。等人领的，回“待领”。" OWN);
     assert_answer(*state, LEADER, "李有田这个月办了几件",
                   "李有田手里在办0件；12月1日至今天办结和答复20件。" OWN);
 }
