@@ -134,7 +134,8 @@ static void sound_from_elsewhere_is_neither_heard_nor_answered(void **state)
     assert_int_equal(recv(fd, packet, sizeof packet, MSG_DONTWAIT), -1);
     const int16_t *heard = sip_phone_heard(phone, &n);
 
-    assert_true(call_bench_correlation(heard, n, prompt, prompt_n, &at) >= 0.99);
+    assert_true(prompt_n > 3 * 8000); /* what is heard as speech ends the greeting within its first second */
+    assert_true(call_bench_correlation(heard, n, prompt, 3 * 8000, &at) >= 0.99);
     sip_phone_hang_up(phone); /* who said nothing has no case */
     close(fd);
     assert_true(gateway_wait(bench->gateway,
