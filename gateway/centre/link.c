@@ -360,19 +360,14 @@ static bool has_new_rows(struct link *link)
     return link->has_hello && state.end > state.have;
 }
 
-static int64_t sooner(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Milliseconds until the thread has something to do without being woken. */
 static int patience(struct link *link)
 {
     int64_t now = clock_ticks_ms(), wait = link->wait.is_busy ? LOOK_MS : link->wait.not_before - now;
 
-    if (!link->rows.is_busy && has_new_rows(link))
-        wait = sooner(wait, link->rows.not_before - now);
-    return wait < 1 ? 1 : (int)sooner(wait, LOOK_MS);
+    if (!link->rows.is_busy && has_new_rows(link) && link->rows.not_before - now < wait)
+        wait = link->rows.not_before - now;
+    return wait < 1 ? 1 : wait > LOOK_MS ? LOOK_MS : (int)wait;
 }
 
 static void *run(void *arg)

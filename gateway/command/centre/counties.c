@@ -88,8 +88,9 @@ int centre_trust(void *mem, int argc, char **argv)
     store = command_store(mem, config, true);
     if (!store)
         return EXIT_FAILURE;
-    if (!store_begin(store, STORE_COMMAND_BUSY_MS) || !store_trust_county(store, mem, argv[1], &county) ||
-        !store_commit(store)) {
+    if (!command_begin(store))
+        return EXIT_FAILURE;
+    if (!store_trust_county(store, mem, argv[1], &county) || !store_commit(store)) {
         store_rollback(store);
         return command_failed("%s", store_error(store));
     }
