@@ -20,6 +20,7 @@
 
 #include "gateway/provider/fields.h"
 #include "tests/support/certificate.h"
+#include "tests/support/ports.h"
 #include "tests/support/provider_world.h"
 #include "tests/support/support.h"
 
@@ -73,19 +74,6 @@ static int close_world(void **state)
     return 0;
 }
 
-/* A port nobody listens on just now. */
-static int free_port(void)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-    socklen_t length = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
 static bool is_listening(int port)
 {
     struct sockaddr_in address = { .sin_family = AF_INET,
@@ -137,7 +125,7 @@ static struct proxy *start_proxy(void *mem, const struct world *world, const cha
     struct proxy *proxy = talloc_zero(mem, struct proxy);
     bool is_ready = false;
 
-    proxy->port = free_port();
+    proxy->port = ports_reserve(1);
     proxy->log = talloc_asprintf(proxy, "%s/log", temporary_directory(proxy));
     proxy->pid = fork();
     if (proxy->pid == 0)

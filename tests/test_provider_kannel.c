@@ -27,6 +27,7 @@
 #include "store/notices.h"
 #include "tests/support/http_process.h"
 #include "tests/support/http_support.h"
+#include "tests/support/ports.h"
 #include "tests/support/program.h"
 #include "tests/support/support.h"
 
@@ -56,24 +57,6 @@ static bool is_installed(const char *name)
 
     talloc_free((void *)path);
     return is_there;
-}
-
-/* Free at this moment. */
-static void find_ports(int ports[PORTS])
-{
-    int fds[PORTS];
-
-    for (int i = 0; i < PORTS; i++) {
-        struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-        socklen_t length = sizeof address;
-
-        fds[i] = socket(AF_INET, SOCK_STREAM, 0);
-        assert_int_equal(bind(fds[i], (struct sockaddr *)&address, sizeof address), 0);
-        assert_int_equal(getsockname(fds[i], (struct sockaddr *)&address, &length), 0);
-        ports[i] = ntohs(address.sin_port);
-    }
-    for (int i = 0; i < PORTS; i++)
-        close(fds[i]);
 }
 
 /* The example's section, at Kannel's port here, and one like it that lacks the sender. */
@@ -274,7 +257,8 @@ static int open_world(void **state)
 
     *state = world;
     world->folder = temporary_directory(world);
-    find_ports(world->ports);
+    for (int i = 0; i < PORTS; i++)
+        world->ports[i] = ports_reserve(1);
     world->gateway = http_process_start(world, providers(world));
     world->far = http_world_open("", "");
     world->token = http_token(world->far, world, "send");

@@ -1,6 +1,5 @@
 /* Statements of the centre's store, on SQLite and on a PostgreSQL server that is killed, frozen and cut off.
  */
-#include <netinet/in.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -15,6 +14,7 @@
 #include <talloc.h>
 
 #include "store/sql/transaction.h"
+#include "tests/support/ports.h"
 #include "tests/support/postgres.h"
 #include "tests/support/support.h"
 
@@ -310,19 +310,12 @@ static void a_frozen_server_is_left_and_found_again(void **state)
 static void a_server_is_found_by_its_name(void **state)
 {
     void *mem = talloc_new(NULL);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-    socklen_t length = sizeof address;
     struct postgres *server;
     const char *error;
     struct store *store;
-    int port;
+    int port = ports_reserve(1);
 
     (void)state;
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-    port = ntohs(address.sin_port);
-    close(fd);
     server = postgres_start(mem, talloc_asprintf(mem, "listen_addresses = '127.0.0.1'\nport = %d\n", port));
     assert_non_null(server);
     store = sql_open(mem, talloc_asprintf(mem, "postgresql://xiangyin@localhost:%d/postgres", port), &schema,

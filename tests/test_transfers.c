@@ -28,6 +28,8 @@
 #define HERE "141027"
 #define THERE "141002"
 
+enum { PATIENCE_MS = 120000 };
+
 struct world {
     struct province *province;
     struct member *here, *there;
@@ -80,7 +82,7 @@ static int close_world(void **state)
 
 static void wait_for(struct member *county, const char *sql)
 {
-    for (int i = 0; i < 3000 && office_count(county->office, sql) < 1; i++)
+    for (int i = 0; i < PATIENCE_MS / 10 && office_count(county->office, sql) < 1; i++)
         usleep(10000);
     if (office_count(county->office, sql) < 1)
         fail_msg("it never came: %s", sql);

@@ -1,13 +1,10 @@
 #include "tests/call/call_bench.h"
 
-#include <arpa/inet.h>
 #include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/socket.h>
 #include <talloc.h>
 #include <unistd.h>
 
@@ -19,52 +16,16 @@
 #include <cmocka.h>
 
 #include "gateway/voice/sound/wav.h"
+#include "tests/support/ports.h"
 #include "tests/support/sound.h"
 #include "tests/support/support.h"
-
-enum { PORT_FIRST = 9000, PORTS = 7000, PORT_TRIES = 50 };
-
-static bool is_free_for(int type, int port)
-{
-    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    int fd = socket(AF_INET, type, 0), is_reused = type == SOCK_STREAM;
-
-    at.sin_port = htons((uint16_t)port);
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &is_reused, sizeof is_reused);
-    bool is_bound = bind(fd, (struct sockaddr *)&at, sizeof at) == 0;
-
-    close(fd);
-    return is_bound;
-}
-
-/* SIP listens by both, and another test's HTTP or SIP may have one of them. */
-static bool is_free(int port)
-{
-    return is_free_for(SOCK_DGRAM, port) && is_free_for(SOCK_STREAM, port);
-}
-
-int call_bench_ports(int n)
-{
-    int port = 0, n_free = 0;
-
-    for (int i = 0; i < PORT_TRIES && n_free < n; i++) {
-        unsigned chosen = 0;
-
-        assert_int_equal(getrandom(&chosen, sizeof chosen, 0), sizeof chosen);
-        port = PORT_FIRST + (int)(chosen % (unsigned)(PORTS - n)) / 2 * 2;
-        for (n_free = 0; n_free < n && is_free(port + n_free);)
-            n_free++;
-    }
-    assert_int_equal(n_free, n);
-    return port;
-}
 
 static void start(struct call_bench *bench, const char *top, const char *settings)
 {
     int code;
 
-    bench->port = call_bench_ports(1);
-    bench->http_port = call_bench_ports(1);
+    bench->port = ports_reserve(1);
+    bench->http_port = ports_reserve(1);
     bench->gateway = gateway_begin(NULL, "");
     gateway_configure(bench->gateway,
                       talloc_asprintf(bench,

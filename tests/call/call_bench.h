@@ -25,10 +25,6 @@ void call_bench_end(struct call_bench *bench);
 int call_bench_setup(void **state);
 int call_bench_teardown(void **state);
 
-/* The first, an even one, of n UDP ports that are free: below those that the system gives out and those of
- * sound, so that between here and a program's start, nobody else gets them. */
-int call_bench_ports(int n);
-
 /* A text of this phone's, by the modem. */
 void call_bench_text_from(struct call_bench *bench, const char *phone, const char *text);
 /* The one-time code in the text that asks for it, which is only in the modem's log: the store keeps none. */

@@ -16,6 +16,7 @@
 
 #include "tests/call/call_bench.h"
 #include "tests/call/peer.h"
+#include "tests/support/ports.h"
 
 enum { HEARD_MS = 6000 };
 
@@ -43,7 +44,7 @@ static const char *make_home(struct call_bench *bench, const char *number, int p
 static struct linphone *start(struct call_bench *bench, const char *number)
 {
     struct linphone *linphone = talloc_zero(bench, struct linphone);
-    const char *config = make_home(bench, number, call_bench_ports(4));
+    const char *config = make_home(bench, number, ports_reserve(4));
 
     linphone->folder = bench->gateway->folder;
     linphone->pid =

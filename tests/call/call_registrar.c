@@ -16,6 +16,7 @@
 
 #include "tests/call/call_bench.h"
 #include "tests/call/peer.h"
+#include "tests/support/ports.h"
 
 struct office {
     struct call_bench *bench;
@@ -61,7 +62,7 @@ static int open_office(void **state)
     int phone_port;
 
     setenv("SIP_PASSWORD", "a long word", 1);
-    office->port = peer_port();
+    office->port = ports_reserve(1);
     office->phone = sip_phone_await(office, &phone_port);
     office->bench = call_bench_begin(talloc_asprintf(
         office,
@@ -134,7 +135,7 @@ static pid_t start_baresip(struct office *office, const char *number, int port, 
               "ausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n"
               "module_path /usr/lib/baresip/modules\nmodule g711.so\nmodule aufile.so\n"
               "module_app account.so\nmodule_app menu.so\n",
-              peer_port(), voice, folder, folder);
+              ports_reserve(1), voice, folder, folder);
     peer_file(office, folder, "accounts", "<sip:%s@127.0.0.1:%d>;regint=0;audio_codecs=pcma\n", number, port);
     peer_file(office, folder, "contacts", "\n");
     return peer_start(office, office->folder, NULL, "baresip", "-f", folder, "-t",

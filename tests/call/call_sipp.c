@@ -15,6 +15,7 @@
 
 #include "tests/call/call_bench.h"
 #include "tests/call/peer.h"
+#include "tests/support/ports.h"
 
 /* ---- SIPp's language ---- */
 
@@ -181,7 +182,7 @@ static void each_call_ends_as_it_should(void **state)
     bool is_root = geteuid() == 0;
     pid_t pids[DIALOGUES] = { 0 };
 
-    int ports = call_bench_ports(DIALOGUES * PORTS_EACH);
+    int ports = ports_reserve(DIALOGUES * PORTS_EACH);
 
     write_voice(bench);
     for (size_t i = 0; i < DIALOGUES; i++)

@@ -24,7 +24,4 @@ int peer_wait(pid_t pid, int ms);
 /* Ends it. */
 void peer_stop(pid_t pid);
 
-/* A UDP port of this machine that is free now. */
-int peer_port(void);
-
 #endif

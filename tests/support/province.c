@@ -4,14 +4,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <arpa/inet.h>
 #include <cmocka.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -20,22 +18,11 @@
 #include "gateway/http/token.h"
 #include "gateway/log.h"
 #include "store/sql/transaction.h"
+#include "tests/support/ports.h"
 #include "tests/support/program.h"
 #include "tests/support/support.h"
 
 enum { PATIENCE_MS = 60000 };
-
-static int free_port(void)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t length = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, length), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
 
 struct province *province_new(void *mem, const char *url)
 {
@@ -43,7 +30,7 @@ struct province *province_new(void *mem, const char *url)
 
     province->folder = temporary_directory(province);
     province->path = talloc_asprintf(province, "%s/centre.db", province->folder);
-    province->port = free_port();
+    province->port = ports_reserve(1);
     province->config = (struct config){
         .store_url = url ? url : talloc_asprintf(province, "sqlite:%s", province->path),
         .http_listen = talloc_asprintf(province, "127.0.0.1:%d", province->port),
