@@ -160,8 +160,9 @@ static void whoever_writes_anothers_number_uses_up_none_of_its_tries(void **stat
 
 static void a_code_is_found_with_the_words_people_put_around_it(void **state)
 {
-    static const char *const with[] = { "1234",      "查询码1234", "查询码 1234", "查询码:1234。",
-                                        "code 1234", "密码是1234", " 1234 " };
+    static const char *const with[] = { "1234",          "查询码1234", "查询码 1234",
+                                        "查询码:1234。", "code 1234",  "密码是1234",
+                                        " 1234 ",        "看 1234",    "请问查一下 1234，谢谢" };
     static const char *const without[] = {
         "", "123", "12345", "1234 5678", "1234块钱", "查询码", "水停了1234"
     };
@@ -215,14 +216,21 @@ static void the_code_stands_nowhere_in_the_file(void **state)
     assert_true(emulator_text(gateway->client, "+8613903570003",
                               talloc_asprintf(gateway->mem, "请问 %s 4711 办到哪了", number)));
     assert_true(
-        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE name = 'status-by-code'", 2, PATIENCE_MS));
+        emulator_text(gateway->client, "+8613903570004", talloc_asprintf(gateway->mem, "看%s4711", number)));
+    assert_true(
+        emulator_text(gateway->client, "+8613903570005", talloc_asprintf(gateway->mem, "查%s4712", number)));
+    assert_true(
+        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE name = 'status-by-code'", 3, PATIENCE_MS));
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM events WHERE outcome = 'command'", 5, PATIENCE_MS));
     gateway_kill(gateway); /* so that the log stays, too */
     for (size_t i = 0; i < 2; i++) {
         const char *file = talloc_asprintf(gateway->mem, "%s%s", gateway->url, files[i]);
 
         assert_false(file_holds(file, talloc_asprintf(gateway->mem, "%s 4711", number)));
         assert_false(file_holds(file, talloc_asprintf(gateway->mem, "%s 4712", number)));
-        assert_false(file_holds(file, "0020003400370031003")); /* " 471" in a PDU */
+        assert_false(file_holds(file, talloc_asprintf(gateway->mem, "%s4711", number)));
+        assert_false(file_holds(file, talloc_asprintf(gateway->mem, "%s4712", number)));
+        assert_false(file_holds(file, "003400370031003")); /* "471" in a PDU */
     }
     gateway_end(gateway);
 }

@@ -63,6 +63,18 @@ static bool do_villager_command(struct talk *talk, bool *is_handled)
     return talk_mute_repeated(talk, 3600) && talk->command->run(talk);
 }
 
+/* Asks after the case whose number was read. */
+static bool ask_after_number(struct talk *talk, bool is_cadre, bool *is_handled)
+{
+    *is_handled = true;
+    talk->command =
+        is_cadre ? talk_command_of(cadre_commands, "看") : talk_command_of(villager_commands, "查");
+    if (is_cadre)
+        return cadre_run(talk, talloc_asprintf(talk->turn->mem, "看 %s", talk->match.number));
+    talk_follow_language(talk);
+    return talk_mute_repeated(talk, 3600) && talk->command->run(talk);
+}
+
 static bool is_number_with_code(struct talk *talk)
 {
     void *mem = talk->turn->mem;
@@ -74,32 +86,57 @@ static bool is_number_with_code(struct talk *talk)
 /* A case's number and nothing else, or the code that goes with it, asks after the case. */
 static bool take_bare_number(struct talk *talk, bool *is_handled)
 {
-    bool has_code = is_number_with_code(talk), is_cadre = talk->person->roles && !has_code;
+    bool has_code = is_number_with_code(talk);
 
     if (!has_code && !keyword_is_number(&talk->understood->normal, &talk->match))
         return true;
-    *is_handled = true;
-    talk->command =
-        is_cadre ? talk_command_of(cadre_commands, "看") : talk_command_of(villager_commands, "查");
-    if (is_cadre)
-        return cadre_run(talk, talloc_asprintf(talk->turn->mem, "看 %s", talk->match.number));
-    talk_follow_language(talk);
-    return talk_mute_repeated(talk, 3600) && talk->command->run(talk);
+    return ask_after_number(talk, talk->person->roles && !has_code, is_handled);
 }
 
-/* A case's number and its code anywhere in a few words: "查询码4711，编号26000010". */
+/* The text is about this number; words: what stands around it, normalised. */
+static void set_number(struct talk *talk, const struct number_found *found, const char *words)
+{
+    talk->match = (struct keyword_match){ .number_kind = NUMBER_RIGHT, .rest = "", .rest_normal = words };
+    memcpy(talk->match.number, found->number, sizeof found->number);
+}
+
+static const char *around(struct talk *talk, const struct number_found *found)
+{
+    const struct normal *normal = &talk->understood->normal;
+
+    return talloc_asprintf(talk->turn->mem, "%.*s %s", (int)found->from, normal->text,
+                           normal->text + found->to);
+}
+
+/* A case's number and its code with nothing but words of asking, also in one piece: "看260000104711". The
+ * code goes before anything else is made of the text. */
 static bool take_number_and_code(struct talk *talk, bool *is_handled)
 {
     const struct normal *normal = &talk->understood->normal;
-    void *mem = talk->turn->mem;
+    struct number_found found;
+    const char *words;
+
+    if (!identifiers_number_joined(normal, INQUIRY_DIGITS, &found) &&
+        identifiers_case_numbers(normal, &found, 1) == 0)
+        return true;
+    words = around(talk, &found);
+    if (!inquiry_code_in(talk->turn->mem, words))
+        return true;
+    set_number(talk, &found, words);
+    talk_follow_language(talk);
+    if (!villager_tell_by_code(talk, is_handled))
+        return false;
+    return *is_handled || ask_after_number(talk, talk->person->roles, is_handled);
+}
+
+/* "请问26000010，4711，办到哪了": other words stand there, too. */
+static bool take_number_and_code_among_words(struct talk *talk, bool *is_handled)
+{
     struct number_found found;
 
-    if (identifiers_case_numbers(normal, &found, 1) == 0)
+    if (identifiers_case_numbers(&talk->understood->normal, &found, 1) == 0)
         return true;
-    talk->match = (struct keyword_match){ .number_kind = NUMBER_RIGHT, .rest = "" };
-    memcpy(talk->match.number, found.number, sizeof found.number);
-    talk->match.rest_normal =
-        talloc_asprintf(mem, "%.*s %s", (int)found.from, normal->text, normal->text + found.to);
+    set_number(talk, &found, around(talk, &found));
     if (!villager_tell_by_code(talk, is_handled))
         return false;
     if (!*is_handled)
@@ -209,11 +246,12 @@ static text_handler *const handlers[] = {
     leave_machines_alone,
     confirm_code,
     confirm_yes,
+    take_number_and_code,
     questions_answer,
     do_cadre_command,
     do_villager_command,
     take_bare_number,
-    take_number_and_code,
+    take_number_and_code_among_words,
     cadre_help_asked,
     cadre_figures_asked,
     take_late_rating,

@@ -110,8 +110,10 @@ bool inquiry_try(struct turn *turn, const struct case_ *case_, struct inquiry *i
 /* What may stand around a code; in normalised words. */
 static size_t skip_around(const char *words)
 {
-    static const char *const around[] = { "查询码", "查询密码", "密码", "code", "码", "是", "为", " ",
-                                          ":",      ",",        ".",    "，",   "。", "：", NULL };
+    static const char *const around[] = { "查询码", "查询密码", "密码", "code", "码", "是",   "为",
+                                          "查询",   "查看",     "查",   "看看", "看", "编号", "单号",
+                                          "请问",   "一下",     "谢谢", " ",    ":",  ",",    ".",
+                                          "，",     "。",       "：",   NULL };
 
     for (const char *const *word = around; *word; word++)
         if (strncmp(words, *word, strlen(*word)) == 0)

@@ -24,7 +24,8 @@ struct inquiry {
  */
 bool inquiry_try(struct turn *turn, const struct case_ *case_, struct inquiry *inquiry);
 
-/* The code in normalised words that hold nothing else but "查询码" and the like; from mem. NULL: none. */
+/* The code in normalised words that hold nothing else but "查询码", "看" and the like; from mem. NULL: none.
+ */
 const char *inquiry_code_in(void *mem, const char *words);
 
 /* The only digits of a few normalised words, where they are as many as a code's: 请问4711办到哪了. They may

@@ -95,6 +95,23 @@ size_t identifiers_case_numbers(const struct normal *normal, struct number_found
     return n;
 }
 
+bool identifiers_number_joined(const struct normal *normal, size_t more, struct number_found *found)
+{
+    size_t n = 0;
+
+    for (size_t at = strcspn(normal->text, digits); at < normal->length;
+         at += strcspn(normal->text + at, digits)) {
+        n = strspn(normal->text + at, digits);
+        if (n > more && case_number_check(normal->text + at, n - more)) {
+            *found = (struct number_found){ .from = at, .to = at + n - more };
+            memcpy(found->number, normal->text + at, n - more);
+            return true;
+        }
+        at += n;
+    }
+    return false;
+}
+
 /* What may stand around a code. */
 static const char *const code_words[] = {
     "10分钟内有效", "验证码", "确认码", "确认",    "口令",  "号码",   "数字", "请回",  "回复", "回",    "码",

@@ -16,6 +16,10 @@ struct number_found {
     char number[CASE_NUMBER_SIZE];
 };
 
+/* The first run of digits that is a valid case number and `more` digits behind it, without a gap; to is
+ * between them. */
+bool identifiers_number_joined(const struct normal *normal, size_t more, struct number_found *found);
+
 /* The valid case numbers of the text in their order, at most so many; the same may stand there twice. */
 size_t identifiers_case_numbers(const struct normal *normal, struct number_found *found, size_t most);
 
