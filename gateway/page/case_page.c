@@ -280,7 +280,7 @@ static void file(struct visit *visit, const struct offer *offer, struct filing *
     const char *words = visit_field(visit, "words");
 
     /* keep the words as a draft until the command is filed */
-    if (*words && !drafting_keep(visit, filing->case_->id, offer->name, words, filing->seen)) {
+    if (*words && !drafting_keep(visit, filing->case_->id, offer->name, words)) {
         visit_failed(visit);
         return;
     }
@@ -290,7 +290,7 @@ static void file(struct visit *visit, const struct offer *offer, struct filing *
     }
     if (filing_is_outdated(filing)) { /* by then another window may have kept its words in their place */
         if (*words)
-            drafting_keep(visit, filing->case_->id, offer->name, words, filing->seen);
+            drafting_keep(visit, filing->case_->id, offer->name, words);
         show_problem(visit, filing->case_, 409, "outdated");
         return;
     }
@@ -361,7 +361,7 @@ void case_page_do(struct visit *visit)
     }
     if (!is_last) {
         if (*visit_field(visit, "words"))
-            drafting_keep(visit, case_->id, offer->name, visit_field(visit, "words"), 0);
+            drafting_keep(visit, case_->id, offer->name, visit_field(visit, "words"));
         show_problem(visit, case_, 409, "outdated");
         return;
     }

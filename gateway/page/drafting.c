@@ -13,13 +13,12 @@ static bool keep(struct turn *turn, void *arg)
     return store_put_draft(turn->store, arg, turn->now - DRAFT_SECONDS);
 }
 
-bool drafting_keep(struct visit *visit, int64_t case_id, const char *command, const char *words, int64_t seen)
+bool drafting_keep(struct visit *visit, int64_t case_id, const char *command, const char *words)
 {
     struct draft draft = { .phone = visit->person->phone,
                            .case_id = case_id,
                            .command = command,
                            .words = words,
-                           .seen_step = seen,
                            .at = visit->exchange->now };
 
     counts_forget(visit);
@@ -68,7 +67,7 @@ static bool keep_form(struct visit *visit)
     int64_t case_id;
 
     return is_command(visit_field(visit, "command")) && find_case(visit, &case_id) &&
-           drafting_keep(visit, case_id, visit_field(visit, "command"), visit_field(visit, "words"), 0);
+           drafting_keep(visit, case_id, visit_field(visit, "command"), visit_field(visit, "words"));
 }
 
 void drafting_rescue(struct visit *visit, const struct session *session)

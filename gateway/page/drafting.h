@@ -8,10 +8,8 @@
 
 enum { DRAFT_SECONDS = 30 * 86400 };
 
-/* Keeps the form's words for a case (0: a new one) and command; empty words delete the draft. seen: the
- * case's last step when they were written; 0: not known. */
-bool drafting_keep(struct visit *visit, int64_t case_id, const char *command, const char *words,
-                   int64_t seen);
+/* Keeps the form's words for a case (0: a new one) and command; empty words delete the draft. */
+bool drafting_keep(struct visit *visit, int64_t case_id, const char *command, const char *words);
 
 /* Deletes the draft of these words, which are filed now; what was written since in another window stays. */
 bool drafting_drop(struct visit *visit, int64_t case_id, const char *command, const char *words);

@@ -8,8 +8,8 @@
 enum { VIEWS_READ = 50000 };
 
 static const struct field draft_fields[] = {
-    FIELD(draft, phone, FIELD_TEXT), FIELD(draft, case_id, FIELD_INT64),   FIELD(draft, command, FIELD_TEXT),
-    FIELD(draft, words, FIELD_TEXT), FIELD(draft, seen_step, FIELD_INT64), FIELD(draft, at, FIELD_INT64),
+    FIELD(draft, phone, FIELD_TEXT), FIELD(draft, case_id, FIELD_INT64), FIELD(draft, command, FIELD_TEXT),
+    FIELD(draft, words, FIELD_TEXT), FIELD(draft, at, FIELD_INT64),
 };
 static const struct record draft_record = RECORD(draft, draft_fields);
 
@@ -34,12 +34,11 @@ bool store_put_draft(struct store *store, const struct draft *draft, int64_t bef
         return false;
     if (!draft->words || !*draft->words)
         return drop_any(store, draft);
-    return sql_run(
-        store,
-        record_text(store, &draft_record,
-                    "INSERT INTO page_drafts {row} ON CONFLICT (phone, case_id, command) DO UPDATE"
-                    " SET words = excluded.words, seen_step = excluded.seen_step, at = excluded.at"),
-        record_values(&draft_record, draft, values));
+    return sql_run(store,
+                   record_text(store, &draft_record,
+                               "INSERT INTO page_drafts {row} ON CONFLICT (phone, case_id, command) DO UPDATE"
+                               " SET words = excluded.words, at = excluded.at"),
+                   record_values(&draft_record, draft, values));
 }
 
 bool store_drop_draft(struct store *store, const struct draft *draft)

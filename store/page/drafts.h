@@ -12,7 +12,6 @@ struct draft {
     int64_t case_id;     /* 0: of a new case */
     const char *command; /* keyword of the command */
     const char *words;
-    int64_t seen_step; /* the case's last step when it was written; 0: not known */
     int64_t at;
 };
 /* Keeps it in place of the last one; no words: drops it. Forgets those before `before`. */

@@ -469,6 +469,9 @@ static const char kept_values[] = "CREATE TABLE kept_values ("
                                   " value TEXT NOT NULL,"
                                   " PRIMARY KEY (kind, key));";
 
+/* Nobody read up to which step a draft's writer had seen the case. */
+static const char drafts[] = "ALTER TABLE page_drafts DROP COLUMN seen_step;";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -501,6 +504,7 @@ static const char *const step_37[] = { spelt_lists, NULL };
 static const char *const step_38[] = { case_codes, NULL };
 static const char *const step_39[] = { transfers, NULL };
 static const char *const step_40[] = { kept_values, NULL };
+static const char *const step_45[] = { drafts, NULL };
 
 const char *const *const schema_steps[] = {
     schema_step_1,   schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
@@ -509,5 +513,5 @@ const char *const *const schema_steps[] = {
     step_22,         step_23,       step_24,       step_25,       step_26,       step_27,       step_28,
     step_29,         step_30,       step_31,       step_32,       step_33,       step_34,       step_35,
     step_36,         step_37,       step_38,       step_39,       step_40,       schema_queues, schema_lean,
-    schema_province, schema_names,  NULL,
+    schema_province, schema_names,  step_45,       NULL,
 };

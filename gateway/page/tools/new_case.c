@@ -128,7 +128,7 @@ void new_case_do(struct visit *visit)
         preview(visit, &filing, phone, words);
         return;
     }
-    if (!drafting_keep(visit, 0, "file_for", words, 0) || !filing_file(visit, &filing) ||
+    if (!drafting_keep(visit, 0, "file_for", words) || !filing_file(visit, &filing) ||
         !drafting_drop(visit, 0, "file_for", words)) {
         visit_failed(visit);
         return;
