@@ -127,6 +127,15 @@ struct store *command_store(void *mem, const struct config *config, bool writes)
     return store;
 }
 
+int command_open(void *mem, bool writes, const struct config **config, struct store **store)
+{
+    *config = command_config(mem);
+    if (!*config)
+        return EXIT_WRONG_USE;
+    *store = command_store(mem, *config, writes);
+    return *store ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 bool command_begin(struct store *store)
 {
     return store_begin(store, STORE_COMMAND_BUSY_MS) || (command_failed("%s", store_error(store)), false);

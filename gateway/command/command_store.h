@@ -20,6 +20,9 @@ struct config *command_config_at(void *mem, const char *path);
 /* The configuration's store, from mem; NULL after printing why. A reader never creates the database. */
 struct store *command_store(void *mem, const struct config *config, bool writes);
 
+/* Both of them. Returns EXIT_SUCCESS, or how the subcommand exits after it was said why. */
+int command_open(void *mem, bool writes, const struct config **config, struct store **store);
+
 /* Begins a transaction, waiting up to STORE_COMMAND_BUSY_MS for a running gateway. False after printing why.
  */
 bool command_begin(struct store *store);

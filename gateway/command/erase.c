@@ -32,16 +32,15 @@ static void tell(const struct erased *erased)
 
 static int take_out(void *mem, const char *number)
 {
-    const struct config *config = command_config(mem);
-    const char *phone = argument_e164(mem, number);
+    const struct config *config;
     struct erased erased;
     struct store *store;
+    const char *phone;
+    int status = command_open(mem, true, &config, &store);
 
-    if (!config)
-        return EXIT_WRONG_USE;
-    store = command_store(mem, config, true);
-    if (!store)
-        return EXIT_FAILURE;
+    if (status != EXIT_SUCCESS)
+        return status;
+    phone = argument_e164(mem, number);
     if (!store_erase(store, phone, clock_now(), &erased))
         return command_failed("%s", store_error(store));
     if (!erased.was_known)

@@ -172,6 +172,7 @@ static int show(void *mem, int argc, char **argv)
     struct showing showing = { .mem = mem };
     const struct option_spec specs[] = { { "--json", &showing.is_json, NULL } };
     const struct config *config;
+    int status;
 
     if (!command_options(&argc, argv, specs, 1))
         return EXIT_WRONG_USE;
@@ -179,12 +180,9 @@ static int show(void *mem, int argc, char **argv)
         return command_wrong_use("show takes the id of one event");
     if (!argument_id(argv[1], &showing.id))
         return EXIT_WRONG_USE;
-    config = command_config(mem);
-    if (!config)
-        return EXIT_WRONG_USE;
-    showing.store = command_store(mem, config, false);
-    if (!showing.store)
-        return EXIT_FAILURE;
+    status = command_open(mem, false, &config, &showing.store);
+    if (status != EXIT_SUCCESS)
+        return status;
 
     const struct event_filter filter = { .after_id = showing.id - 1, .limit = 1 };
     if (!store_each_event(showing.store, &filter, show_event, &showing) || showing.has_failed)
@@ -198,6 +196,7 @@ static int redo(void *mem, int argc, char **argv)
     const struct config *config;
     const char *error = "";
     struct store *store;
+    int status;
 
     if (!command_options(&argc, argv, NULL, 0))
         return EXIT_WRONG_USE;
@@ -205,12 +204,9 @@ static int redo(void *mem, int argc, char **argv)
         return command_wrong_use("redo takes the id of one event");
     if (!argument_id(argv[1], &redo.id))
         return EXIT_WRONG_USE;
-    config = command_config(mem);
-    if (!config)
-        return EXIT_WRONG_USE;
-    store = command_store(mem, config, true);
-    if (!store)
-        return EXIT_FAILURE;
+    status = command_open(mem, true, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
     if (!turn_once(mem, store, config, clock_now(), false, intake_redo, &redo, &error))
         return command_failed("event %lld failed again, and stays as it is: %s", (long long)redo.id, error);
     if (!redo.event)

@@ -13,16 +13,14 @@ static int print_letter(void *mem, enum letter_kind kind, const char *number, co
 {
     bool is_answer = kind == LETTER_ANSWER;
     const char *viewed = talloc_asprintf(mem, "letter %s", letter_name(kind) + strlen("letter-"));
-    const struct config *config = command_config(mem);
+    const struct config *config;
     struct json_object *data;
     struct store *store;
     struct case_ *case_;
+    int status = command_open(mem, true, &config, &store);
 
-    if (!config)
-        return EXIT_WRONG_USE;
-    store = command_store(mem, config, true);
-    if (!store)
-        return EXIT_FAILURE;
+    if (status != EXIT_SUCCESS)
+        return status;
     if (!store_case_by_number(store, mem, number, &case_))
         return command_failed("%s", store_error(store));
     /* the message must not reveal that a guarded case exists */

@@ -97,15 +97,6 @@ static bool parse_states(void *mem, const char *text, unsigned *states)
     return true;
 }
 
-static int open_store(void *mem, bool writes, const struct config **config, struct store **store)
-{
-    *config = command_config(mem);
-    if (!*config)
-        return EXIT_WRONG_USE;
-    *store = command_store(mem, *config, writes);
-    return *store ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 static int list(void *mem, int argc, char **argv)
 {
     struct listing listing = { 0 };
@@ -126,7 +117,7 @@ static int list(void *mem, int argc, char **argv)
     if ((state && !parse_states(mem, state, &filter.states)) ||
         (after && !argument_id(after, &filter.after_id)) || !argument_limit(limit, &filter.limit))
         return EXIT_WRONG_USE;
-    status = open_store(mem, false, &config, &listing.store);
+    status = command_open(mem, false, &config, &listing.store);
     if (status != EXIT_SUCCESS)
         return status;
     if (number && !store_case_by_number(listing.store, mem, number, &case_))
@@ -195,7 +186,7 @@ static int show(void *mem, int argc, char **argv)
         return command_wrong_use("show takes the id of one notice");
     if (!argument_id(argv[1], &id))
         return EXIT_WRONG_USE;
-    status = open_store(mem, false, &config, &store);
+    status = command_open(mem, false, &config, &store);
     if (status != EXIT_SUCCESS)
         return status;
     notice = find(store, mem, id);
@@ -287,7 +278,7 @@ static int decide_all(void *mem, int argc, char **argv, const struct decision *d
     for (int i = 1; i < argc; i++)
         if (!argument_id(argv[i], &id))
             return EXIT_WRONG_USE;
-    status = open_store(mem, true, &config, &store);
+    status = command_open(mem, true, &config, &store);
     if (status != EXIT_SUCCESS)
         return status;
     for (int i = 1; i < argc; i++)

@@ -37,13 +37,6 @@ static const char *read_scopes(void *mem, int argc, char **argv)
     return scopes;
 }
 
-static struct store *open_store(void *mem, bool writes)
-{
-    struct config *config = command_config(mem);
-
-    return config ? command_store(mem, config, writes) : NULL;
-}
-
 /* In one transaction; false after printing why. */
 static bool change(struct store *store, bool (*work)(struct store *store, void *arg), void *arg)
 {
@@ -79,7 +72,9 @@ static int add(void *mem, int argc, char **argv)
     struct token token = { .created_at = clock_now() };
     const char *text, *days = NULL;
     const struct option_spec specs[] = { { "--days", NULL, &days } };
+    const struct config *config;
     struct store *store;
+    int status;
 
     if (!command_options(&argc, argv, specs, 1) || !read_days(days, &token))
         return EXIT_WRONG_USE;
@@ -91,9 +86,9 @@ static int add(void *mem, int argc, char **argv)
     token.scopes = read_scopes(mem, argc - 2, argv + 2);
     if (!token.scopes)
         return EXIT_WRONG_USE;
-    store = open_store(mem, true);
-    if (!store)
-        return EXIT_FAILURE;
+    status = command_open(mem, true, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
     text = token_new(mem, &token.hash);
     if (!text)
         return command_failed("cannot get random octets");
@@ -119,13 +114,15 @@ static bool revoke_one(struct store *store, void *arg)
 static int withdraw(void *mem, int argc, char **argv)
 {
     struct revoking revoking = { .name = argc == 2 ? argv[1] : NULL };
+    const struct config *config;
     struct store *store;
+    int status;
 
     if (!revoking.name)
         return command_wrong_use("revoke takes a name");
-    store = open_store(mem, true);
-    if (!store)
-        return EXIT_FAILURE;
+    status = command_open(mem, true, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
     if (!change(store, revoke_one, &revoking))
         return EXIT_FAILURE;
     return revoking.is_revoked ? EXIT_SUCCESS : command_failed("no token called %s is in use", revoking.name);
@@ -151,14 +148,16 @@ static int list(void *mem, int argc, char **argv)
                                              { "STATE", 24, false },
                                              { "MAY", 60, false } };
     struct token *tokens;
+    const struct config *config;
     struct store *store;
     size_t n;
+    int status;
 
     if (argc > 1)
         return command_wrong_use("list takes no argument %s", argv[1]);
-    store = open_store(mem, false);
-    if (!store)
-        return EXIT_FAILURE;
+    status = command_open(mem, false, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
     if (!store_tokens(store, mem, &tokens, &n))
         return command_failed("%s", store_error(store));
     table_heading(stdout, columns, 5);

@@ -46,19 +46,17 @@ int centre_list_counties(void *mem, int argc, char **argv)
         { "CODE", 8, false }, { "NAME", 16, false }, { "FINGERPRINT", 24, false }, { "STATE", 70, false }
     };
     const char *own = NULL;
-    struct config *config;
+    const struct config *config;
     struct county *counties;
     struct store *store;
     size_t n;
+    int status;
 
     if (argc > 1)
         return command_wrong_use("counties takes no argument %s", argv[1]);
-    config = command_config(mem);
-    if (!config)
-        return EXIT_WRONG_USE;
-    store = command_store(mem, config, false);
-    if (!store)
-        return EXIT_FAILURE;
+    status = command_open(mem, false, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
     if (!store_get(store, mem, TRANSFER_PUBLIC_KEY, &own) || !store_counties(store, mem, &counties, &n))
         return command_failed("%s", store_error(store));
     table_heading(stdout, columns, 4);
@@ -76,18 +74,16 @@ int centre_list_counties(void *mem, int argc, char **argv)
 
 int centre_trust(void *mem, int argc, char **argv)
 {
-    struct config *config;
+    const struct config *config;
     struct county *county;
     struct store *store;
+    int status;
 
     if (argc != 2)
         return command_wrong_use("trust takes the county's code");
-    config = command_config(mem);
-    if (!config)
-        return EXIT_WRONG_USE;
-    store = command_store(mem, config, true);
-    if (!store)
-        return EXIT_FAILURE;
+    status = command_open(mem, true, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
     if (!command_begin(store))
         return EXIT_FAILURE;
     if (!store_trust_county(store, mem, argv[1], &county) || !store_commit(store)) {

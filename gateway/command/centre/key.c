@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <talloc.h>
+int status;
 
 #include "gateway/command/centre/centre_command.h"
 #include "gateway/command/command.h"
@@ -10,18 +11,15 @@
 int centre_key(void *mem, int argc, char **argv)
 {
     char public_key[SEAL_KEY_SIZE] = "", private_key[SEAL_KEY_SIZE] = "";
-    struct config *config;
+    const struct config *config;
     const char *old = NULL, *transfer_key;
     struct store *store;
 
     if (argc > 1)
         return command_wrong_use("key takes no argument %s", argv[1]);
-    config = command_config(mem);
-    if (!config)
-        return EXIT_WRONG_USE;
-    store = command_store(mem, config, true);
-    if (!store)
-        return EXIT_FAILURE;
+    status = command_open(mem, true, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
     if (!store_recovery_key(store, mem, &old))
         return command_failed("%s", store_error(store));
     if (old)

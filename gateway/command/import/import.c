@@ -21,17 +21,6 @@ static int finish(const struct config *config, struct store *store, bool is_good
     return EXIT_SUCCESS;
 }
 
-/* The store; NULL after saying why, and *status says how to exit. */
-static struct store *open_store(void *mem, const struct config **config, int *status)
-{
-    *status = EXIT_WRONG_USE;
-    *config = command_config(mem);
-    if (!*config)
-        return NULL;
-    *status = EXIT_FAILURE;
-    return command_store(mem, *config, true);
-}
-
 static int take_units(void *mem, int argc, char **argv)
 {
     struct import_units import = { 0 };
@@ -49,8 +38,8 @@ static int take_units(void *mem, int argc, char **argv)
         return command_wrong_use("--county %s is not the code of a county: 6 digits", import.county);
     import.paths = (const char *const *)argv + 1;
     import.n_paths = (size_t)argc - 1;
-    store = open_store(mem, &config, &status);
-    if (!store)
+    status = command_open(mem, true, &config, &store);
+    if (status != EXIT_SUCCESS)
         return status;
     status = finish(config, store, import_units(mem, store, &import));
     if (status == EXIT_SUCCESS)
@@ -71,8 +60,8 @@ static int take_one_file(void *mem, int argc, char **argv, take_file *take)
         return EXIT_WRONG_USE;
     if (argc != 2)
         return command_wrong_use("%s takes one file", argv[0]);
-    store = open_store(mem, &config, &status);
-    return store ? take(mem, store, config, argv[1]) : status;
+    status = command_open(mem, true, &config, &store);
+    return status == EXIT_SUCCESS ? take(mem, store, config, argv[1]) : status;
 }
 
 static int take_people_file(void *mem, struct store *store, const struct config *config, const char *path)

@@ -13,12 +13,6 @@
 #include "gateway/hex.h"
 #include "store/people.h"
 
-static struct store *open_store(void *mem, bool writes, const struct config **config)
-{
-    *config = command_config(mem);
-    return *config ? command_store(mem, *config, writes) : NULL;
-}
-
 /* Ends a change: false after printing why. A gateway that runs reads the model anew. */
 static bool finish(struct store *store, const struct config *config, bool is_done)
 {
@@ -97,12 +91,13 @@ static int show(void *mem, int argc, char **argv)
     struct learned_model *models;
     int64_t labels, newer;
     size_t n;
+    int status;
 
     if (argc > 1)
         return command_wrong_use("show takes no argument %s", argv[1]);
-    store = open_store(mem, false, &config);
-    if (!store)
-        return EXIT_FAILURE;
+    status = command_open(mem, false, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
     if (!store_models(store, mem, &models, &n) || !store_count_labels(store, 0, &labels) ||
         !store_count_labels(store, n ? models[n - 1].last_label : 0, &newer))
         return command_failed("%s", store_error(store));
@@ -126,11 +121,14 @@ static int use(void *mem, int argc, char **argv)
     struct learned_model *model = NULL;
     bool is_shipped = argc == 2 && strcmp(argv[1], "shipped") == 0;
     int64_t id = 0;
+    int status;
 
     if (argc != 2 || (!is_shipped && (id = strtoll(argv[1], NULL, 10)) <= 0))
         return command_wrong_use("use takes the number of a model, or shipped");
-    store = open_store(mem, true, &config);
-    if (!store || !command_begin(store))
+    status = command_open(mem, true, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
+    if (!command_begin(store))
         return EXIT_FAILURE;
     if (!store_model(store, mem, id, &model))
         return finish(store, config, false), EXIT_FAILURE;
@@ -146,11 +144,14 @@ static int forget(void *mem, int argc, char **argv)
     const struct config *config;
     struct store *store;
     int64_t n = 0;
+    int status;
 
     if (argc > 1)
         return command_wrong_use("forget takes no argument %s", argv[1]);
-    store = open_store(mem, true, &config);
-    if (!store || !command_begin(store))
+    status = command_open(mem, true, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
+    if (!command_begin(store))
         return EXIT_FAILURE;
     if (!finish(store, config, store_forget_labels(store, &n) && store_use_model(store, 0, clock_now())))
         return EXIT_FAILURE;
@@ -164,12 +165,13 @@ static int learn(void *mem, int argc, char **argv)
     struct store *store;
     struct learned_model made;
     const char *error = "";
+    int status;
 
     if (argc > 1)
         return command_wrong_use("learn takes no argument %s", argv[1]);
-    store = open_store(mem, true, &config);
-    if (!store)
-        return EXIT_FAILURE;
+    status = command_open(mem, true, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
     if (!learning_try(mem, store, config, clock_now(), &made, &error))
         return command_failed("%s", error);
     if (!command_begin(store))
@@ -212,12 +214,13 @@ static int print(void *mem, int argc, char **argv)
     int64_t id = argc == 2 ? strtoll(argv[1], NULL, 10) : 0;
     size_t n = 0;
     const void *octets;
+    int status;
 
     if (id <= 0)
         return command_wrong_use("print takes the number of a model");
-    store = open_store(mem, false, &config);
-    if (!store)
-        return EXIT_FAILURE;
+    status = command_open(mem, false, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
     if (!store_model(store, mem, id, &model))
         return command_failed("%s", store_error(store));
     octets = model ? hex_decode(mem, model->octets, &n) : NULL;
