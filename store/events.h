@@ -174,6 +174,9 @@ bool store_group_raws(struct store *store, void *mem, int64_t group_id, int tota
 /* Marks a group delivered, and its waiting part events "joined". case_id 0: it made no case. */
 bool store_deliver_group(struct store *store, int64_t group_id, int64_t case_id);
 
+/* Blanks the group's parts as store_blank_event does, if their message, the event, was blanked. */
+bool store_blank_parts(struct store *store, int64_t group_id, int64_t event_id);
+
 /* Undelivered groups whose first part came before a time. */
 bool store_waiting_groups(struct store *store, void *mem, int64_t before, struct part_group **groups,
                           size_t *n);

@@ -218,10 +218,16 @@ static void the_code_stands_nowhere_in_the_file(void **state)
     assert_true(
         emulator_text(gateway->client, "+8613903570004", talloc_asprintf(gateway->mem, "看%s4711", number)));
     assert_true(
+        emulator_text(gateway->client, "+8613903570006", /* in two parts */
+                      talloc_asprintf(gateway->mem, "查%s查询码4711%s", number,
+                                      "谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢"
+                                      "谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢谢")));
+    assert_true(
         emulator_text(gateway->client, "+8613903570005", talloc_asprintf(gateway->mem, "查%s4712", number)));
     assert_true(
-        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE name = 'status-by-code'", 3, PATIENCE_MS));
-    assert_true(gateway_wait(gateway, "SELECT count(*) FROM events WHERE outcome = 'command'", 5, PATIENCE_MS));
+        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE name = 'status-by-code'", 4, PATIENCE_MS));
+    assert_true(
+        gateway_wait(gateway, "SELECT count(*) FROM events WHERE outcome = 'command'", 6, PATIENCE_MS));
     gateway_kill(gateway); /* so that the log stays, too */
     for (size_t i = 0; i < 2; i++) {
         const char *file = talloc_asprintf(gateway->mem, "%s%s", gateway->url, files[i]);
@@ -229,6 +235,7 @@ static void the_code_stands_nowhere_in_the_file(void **state)
         assert_false(file_holds(file, talloc_asprintf(gateway->mem, "%s 4711", number)));
         assert_false(file_holds(file, talloc_asprintf(gateway->mem, "%s 4712", number)));
         assert_false(file_holds(file, talloc_asprintf(gateway->mem, "%s4711", number)));
+        assert_false(file_holds(file, "查询码4711"));
         assert_false(file_holds(file, talloc_asprintf(gateway->mem, "%s4712", number)));
         assert_false(file_holds(file, "003400370031003")); /* "471" in a PDU */
     }

@@ -16,6 +16,7 @@
 #include "store/calendar.h"
 #include "store/cases.h"
 #include "store/journal/journal.h"
+#include "store/notices.h"
 #include "store/people.h"
 #include "store/journal/seal.h"
 #include "store/upkeep/erase.h"
@@ -381,6 +382,58 @@ static void a_take_over_sends_nothing_again_and_gives_no_number_twice(void **sta
     talloc_free(mem);
 }
 
+static bool add_codes(struct turn *turn, void *arg)
+{
+    static const char *const names[] = { "confirm", "confirm-sender", "page-code", "filed-code",
+                                         "hear-code" };
+    bool is_done = true;
+
+    (void)arg;
+    for (size_t i = 0; i < sizeof names / sizeof *names && is_done; i++)
+        is_done = store_add_notice(turn->store, &(struct notice){ .to = PHONE,
+                                                                  .text = "确认请回505843",
+                                                                  .data = "{\"code\":\"505843\"}",
+                                                                  .name = names[i],
+                                                                  .line = "",
+                                                                  .why = "" });
+    return is_done && store_add_notice(turn->store, &(struct notice){ .to = PHONE,
+                                                                      .text = "水管修好了",
+                                                                      .data = "{}",
+                                                                      .name = "progress",
+                                                                      .line = "",
+                                                                      .why = "" });
+}
+
+struct looking {
+    int codes, others;
+};
+
+static bool look_at_row(const struct journal_row *row, void *arg)
+{
+    struct looking *looking = arg;
+
+    looking->codes += row->body && strstr(row->body, "505843") != NULL;
+    looking->others += row->body && strstr(row->body, "水管修好了") != NULL;
+    return true;
+}
+
+static void a_one_time_code_is_in_no_row(void **state)
+{
+    struct world *world = *state;
+    struct looking looking = { 0 };
+    void *mem = talloc_new(NULL);
+    struct store *store;
+
+    assert_true(desk_do(world->office->desk, add_codes, NULL));
+    assert_int_equal(office_count(world->office, "SELECT count(*) FROM notices WHERE text LIKE '%505843%'"),
+                     5);
+    store = open_store(mem, world);
+    assert_true(store_each_journal_row(store, 0, look_at_row, &looking));
+    assert_int_equal(looking.codes, 0);
+    assert_int_equal(looking.others, 1);
+    talloc_free(mem);
+}
+
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
@@ -393,6 +446,7 @@ int main(void)
         IN_A_WORLD(a_case_that_becomes_restricted_is_no_longer_read),
         IN_A_WORLD(a_pruned_journal_goes_on_behind_its_checkpoint),
         IN_A_WORLD(a_take_over_sends_nothing_again_and_gives_no_number_twice),
+        IN_A_WORLD(a_one_time_code_is_in_no_row),
         cmocka_unit_test(nothing_is_written_where_there_is_no_centre),
     };
 

@@ -113,7 +113,8 @@ static bool deliver(struct turn *turn, const struct part_group *group, const cha
     if (whole.id == 0)
         return true;
     return conversation_text(turn, &whole, &understood) && store_finish_event(turn->store, &whole) &&
-           store_deliver_group(turn->store, group->id, whole.case_id);
+           store_deliver_group(turn->store, group->id, whole.case_id) &&
+           store_blank_parts(turn->store, group->id, whole.id);
 }
 
 /* A text that made no case (a command without its number) is handled again when it is complete. */
