@@ -582,16 +582,16 @@ static void rows_go_at_the_county_once_a_backup_of_the_centre_has_them(void **st
     member_link(world->county);
     member_text(world->county, PHONE, "路灯坏了");
     settle(world);
-    seq = office_count(world->county->office, "SELECT max(seq) FROM journal");
+    seq = office_count(world->county->office, "SELECT max(last_seq) FROM journal_runs");
     assert_true(store_begin(store, 1000) && centre_set_safe(store, "141027", seq) && store_commit(store));
     talloc_free(store);
     for (int i = 0; i < 600; i++) {
         member_text(world->county, PHONE, "查");
-        if (office_count(world->county->office, "SELECT min(seq) FROM journal") > seq)
+        if (office_count(world->county->office, "SELECT min(first_seq) FROM journal_runs") > seq)
             break;
         usleep(10000);
     }
-    assert_int_equal(office_count(world->county->office, "SELECT min(seq) FROM journal"), seq + 1);
+    assert_int_equal(office_count(world->county->office, "SELECT min(first_seq) FROM journal_runs"), seq + 1);
     settle(world);
 }
 

@@ -258,7 +258,8 @@ static bool erase_now(struct world *world)
     return is_done && erased.was_known && erased.open == 0;
 }
 
-static void erasing_blanks_the_rows_and_keeps_the_chain(void **state)
+/* The only case is withdrawn, and who brought it is erased. */
+static void erase_reporter(struct world *world)
 {
     static const char *const withdrawal[] = {
         "INSERT OR IGNORE INTO transitions VALUES ('new > withdrawn > withdrawn', 'new', 'withdrawn', "
@@ -268,17 +269,22 @@ static void erasing_blanks_the_rows_and_keeps_the_chain(void **state)
         " number || ' 1 withdrawn' FROM cases",
         "UPDATE cases SET state = 'withdrawn', moves = 1, current_step = number || ' 1 withdrawn'"
     };
+
+    for (size_t i = 0; i < sizeof withdrawal / sizeof *withdrawal; i++)
+        office_run(world->office, withdrawal[i]);
+    office_restart(world->office);
+    office_close(world->office);
+    assert_true(erase_now(world));
+}
+
+static void erasing_blanks_the_rows_and_keeps_the_chain(void **state)
+{
     struct world *world = *state;
     void *mem = talloc_new(NULL);
     struct image_result result;
 
     text(world, PHONE, "响水河镇东陈村的自来水停了三天了");
-    for (size_t i = 0; i < sizeof withdrawal / sizeof *withdrawal; i++)
-        office_run(world->office, withdrawal[i]);
-    office_restart(world->office);
-    desk_stop(world->office->desk);
-    world->office->desk = NULL;
-    assert_true(erase_now(world));
+    erase_reporter(world);
     struct checking checking = check_chain(world);
     assert_true(checking.blanked > 3);
     assert_false(file_holds(world->office->path, DIGITS));
@@ -334,6 +340,47 @@ static void a_pruned_journal_goes_on_behind_its_checkpoint(void **state)
     talloc_free(mem);
 }
 
+static bool write_as_before(const struct journal_row *row, void *arg)
+{
+    return sql_run(arg,
+                   "INSERT INTO journal (seq, at, kind, entity, body, salt, body_hash, hash)"
+                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                   VALUES(as_number(row->seq), as_number(row->at), as_text(row->kind), as_text(row->entity),
+                          as_maybe(row->body), as_maybe(row->salt), as_text(row->body_hash),
+                          as_text(row->hash)));
+}
+
+/* Until schema 46 each row of the journal was one of the table. */
+static void rows_of_an_older_program_stay_in_front(void **state)
+{
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    struct checking before, after;
+    struct journal_point end;
+    struct store *store;
+
+    text(world, PHONE, "响水河镇东陈村的自来水停了三天了");
+    erase_reporter(world);
+    before = check_chain(world);
+    assert_true(before.blanked > 3);
+    store = open_store(mem, world);
+    assert_true(store_begin(store, 1000) && store_each_journal_row(store, 0, write_as_before, store) &&
+                sql_run(store, "DELETE FROM journal_runs", NO_VALUES) &&
+                sql_run(store, "UPDATE settings SET value = '45' WHERE name = 'journal'", NO_VALUES) &&
+                store_commit(store));
+    talloc_free(store);
+    store = open_store(mem, world);
+    after = check_chain(world);
+    assert_true(after.rows > before.rows + 300); /* the store's rows have come again */
+    assert_int_equal(after.blanked, before.blanked);
+    assert_true(store_journal_point(store, before.last.seq, &end));
+    assert_string_equal(end.hash, before.last.hash);
+    assert_int_equal(office_count(world->office, "SELECT count(*) FROM journal"), 0);
+    talloc_free(mem);
+    office_restart(world->office);
+    check_chain(world);
+}
+
 static void nothing_is_written_where_there_is_no_centre(void **state)
 {
     struct office *office = office_open(NULL);
@@ -341,7 +388,7 @@ static void nothing_is_written_where_there_is_no_centre(void **state)
 
     (void)state;
     assert_true(desk_submit(office->desk, &event, 1));
-    assert_int_equal(office_count(office, "SELECT count(*) FROM journal"), 0);
+    assert_int_equal(office_count(office, "SELECT count(*) FROM journal_runs"), 0);
     office_close(office);
     talloc_free(office);
 }
@@ -377,7 +424,7 @@ static void a_take_over_sends_nothing_again_and_gives_no_number_twice(void **sta
     assert_true(office_count(next, "SELECT max(number) FROM cases") / 10 -
                     office_count(world->office, "SELECT max(number) FROM cases") / 10 >
                 99);
-    assert_int_equal(office_count(next, "SELECT min(seq) FROM journal"), 78);
+    assert_int_equal(office_count(next, "SELECT min(first_seq) FROM journal_runs"), 78);
     desk_stop(next->desk);
     talloc_free(mem);
 }
@@ -444,6 +491,7 @@ int main(void)
         IN_A_WORLD(without_the_key_only_restricted_rows_are_missing),
         IN_A_WORLD(erasing_blanks_the_rows_and_keeps_the_chain),
         IN_A_WORLD(a_case_that_becomes_restricted_is_no_longer_read),
+        IN_A_WORLD(rows_of_an_older_program_stay_in_front),
         IN_A_WORLD(a_pruned_journal_goes_on_behind_its_checkpoint),
         IN_A_WORLD(a_take_over_sends_nothing_again_and_gives_no_number_twice),
         IN_A_WORLD(a_one_time_code_is_in_no_row),

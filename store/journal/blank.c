@@ -6,10 +6,18 @@
 
 enum { ERASED_IN_A_ROW = 500 };
 
+/* A run without what is blanked. */
+struct blanked_run {
+    int64_t first;
+    struct text run;
+};
+
 struct blanked {
+    struct journal *journal;
     const struct blanking *blanking;
-    int64_t *seqs;
+    struct blanked_run *runs;
     size_t n;
+    bool is_damaged;
 };
 
 static int compare_names(const void *a, const void *b)
@@ -17,32 +25,61 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static bool must_blank(struct blanked *blanked, const struct packed_row *row)
+{
+    struct text *text = &blanked->journal->body;
+
+    text->n = 0;
+    journal_text_add(blanked->journal, text, row->kind);
+    journal_text_add(blanked->journal, text, "/");
+    journal_text_add(blanked->journal, text, row->entity);
+    return row->body && bsearch(&text->at, blanked->blanking->names, blanked->blanking->n,
+                                sizeof *blanked->blanking->names, compare_names);
+}
+
 static bool find_blanked(const struct row *row, void *arg)
 {
     struct blanked *blanked = arg;
-    const char *name = row_text(row, 1);
+    struct blanked_run found = { .first = row_number(row, 0) };
+    struct packed packed = journal_packed(row, 1);
+    struct packed_row one;
+    bool is_changed = false;
 
-    if (bsearch(&name, blanked->blanking->names, blanked->blanking->n, sizeof name, compare_names)) {
-        blanked->seqs = talloc_realloc(NULL, blanked->seqs, int64_t, blanked->n + 1);
-        blanked->seqs[blanked->n++] = row_number(row, 0);
+    while (journal_unpack(&packed, &one)) {
+        if (must_blank(blanked, &one)) {
+            one.body = NULL;
+            is_changed = true;
+        }
+        journal_pack(blanked->journal, &found.run, &one);
     }
-    return true;
+    blanked->is_damaged = packed.at != packed.end;
+    if (is_changed) {
+        blanked->runs = talloc_realloc(blanked->journal, blanked->runs, struct blanked_run, blanked->n + 1);
+        blanked->runs[blanked->n++] = found;
+    } else {
+        talloc_free(found.run.at);
+    }
+    return !blanked->is_damaged;
 }
 
 /* Removes body and salt from earlier rows. It reads all of them: erasing is rare, so no index helps it. */
 static bool blank_rows(struct store *store, struct blanking *blanking)
 {
-    struct blanked blanked = { .blanking = blanking };
+    struct blanked blanked = { .journal = store->journal, .blanking = blanking };
     bool is_done;
 
     qsort(blanking->names, blanking->n, sizeof *blanking->names, compare_names);
-    is_done =
-        sql_each(store, "SELECT seq, kind || '/' || entity FROM journal WHERE body IS NOT NULL AND seq <= $1",
-                 VALUES(as_number(blanking->until)), find_blanked, &blanked);
-    for (size_t i = 0; i < blanked.n && is_done; i++)
-        is_done = sql_run(store, "UPDATE journal SET body = NULL, salt = NULL WHERE seq = $1",
-                          VALUES(as_number(blanked.seqs[i])));
-    talloc_free(blanked.seqs);
+    is_done = sql_each(store, "SELECT first_seq, octets FROM journal_runs WHERE first_seq <= $1",
+                       VALUES(as_number(blanking->until)), find_blanked, &blanked) &&
+              (!blanked.is_damaged || sql_fail(store, "the journal's rows are damaged"));
+    for (size_t i = 0; i < blanked.n; i++) {
+        const struct blanked_run *run = &blanked.runs[i];
+
+        is_done = is_done && sql_run(store, "UPDATE journal_runs SET octets = $2 WHERE first_seq = $1",
+                                     VALUES(as_number(run->first), as_octets(run->run.at, run->run.n)));
+        talloc_free(run->run.at);
+    }
+    talloc_free(blanked.runs);
     return is_done;
 }
 

@@ -6,7 +6,7 @@
 #include "store/journal/journal_private.h"
 #include "store/journal/seal.h"
 
-enum { NAME_DIGITS = 16 };
+enum { NAME_OCTETS = 8 };
 
 /* A row of a table as it is now. */
 struct now {
@@ -61,29 +61,22 @@ static bool take_now(const struct row *row, void *arg)
     return false;
 }
 
-/* Random octets, in hex. */
-static const char *next_salt(struct journal *journal, char text[JOURNAL_SALT_SIZE])
+/* Random octets. */
+static const unsigned char *next_salt(struct journal *journal)
 {
-    static const char digits[] = "0123456789abcdef";
+    const unsigned char *salt = journal->salts + (size_t)journal->salt * JOURNAL_SALT_OCTETS;
 
     if (journal->salt == 0)
         gnutls_rnd(GNUTLS_RND_NONCE, journal->salts, sizeof journal->salts);
-    for (size_t i = 0; i < JOURNAL_SALT_OCTETS; i++) {
-        unsigned char octet = journal->salts[(size_t)journal->salt * JOURNAL_SALT_OCTETS + i];
-
-        text[2 * i] = digits[octet >> 4];
-        text[2 * i + 1] = digits[octet & 15];
-    }
-    text[(size_t)2 * JOURNAL_SALT_OCTETS] = '\0';
     journal->salt = (journal->salt + 1) % JOURNAL_SALTS;
-    return text;
+    return salt;
 }
 
 /* Replaces the phone number in an entity by its random name, which it makes if there is none yet. */
 static bool name_phone(struct store *store, char **entity)
 {
     struct journal *journal = store->journal;
-    char octets[JOURNAL_SALT_SIZE];
+    char digits[2 * NAME_OCTETS + 1];
     const char *name = NULL;
     char *rest = strchr(*entity, '/');
     const char *phone = rest ? talloc_strndup(journal->turn, *entity, (size_t)(rest - *entity)) : *entity;
@@ -92,7 +85,8 @@ static bool name_phone(struct store *store, char **entity)
                   VALUES(as_text(phone)), &name))
         return false;
     if (!name) {
-        name = talloc_strndup(journal->turn, next_salt(journal, octets), NAME_DIGITS);
+        journal_hex(next_salt(journal), NAME_OCTETS, digits);
+        name = talloc_strdup(journal->turn, digits);
         if (!sql_run(store, "INSERT INTO journal_people (phone, entity) VALUES ($1, $2)",
                      VALUES(as_text(phone), as_text(name))))
             return false;
@@ -154,25 +148,25 @@ static bool case_was_guarded(struct store *store, int64_t case_id, bool *was_gua
 bool journal_append(struct store *store, struct journal_point *end, int64_t at, const char *kind,
                     const char *entity, const char *body)
 {
-    char salt[JOURNAL_SALT_SIZE], body_hash[JOURNAL_HASH_SIZE];
-    struct journal_row row = { .seq = end->seq + 1,
-                               .at = at,
-                               .kind = kind,
-                               .entity = entity,
-                               .body = body,
-                               .salt = next_salt(store->journal, salt),
-                               .body_hash = body_hash };
-    char hash[JOURNAL_HASH_SIZE];
+    unsigned char body_hash[JOURNAL_HASH_OCTETS], hash[JOURNAL_HASH_OCTETS];
+    char salt[JOURNAL_SALT_SIZE], body_hash_text[JOURNAL_HASH_SIZE];
+    const struct packed_row packed = { .at = at,
+                                       .kind = kind,
+                                       .entity = entity,
+                                       .body = body,
+                                       .salt = next_salt(store->journal),
+                                       .body_hash = body_hash,
+                                       .hash = hash };
+    const struct journal_row row = {
+        .seq = ++end->seq, .at = at, .kind = kind, .entity = entity, .body_hash = body_hash_text
+    };
 
-    journal_body_hash(row.salt, body, body_hash);
-    journal_chain_hash(end->hash, &row, hash);
-    end->seq++;
-    memcpy(end->hash, hash, sizeof hash);
-    return sql_run(store,
-                   "INSERT INTO journal (seq, at, kind, entity, body, salt, body_hash, hash)"
-                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                   VALUES(as_number(row.seq), as_number(at), as_text(kind), as_text(entity), as_text(body),
-                          as_text(row.salt), as_text(body_hash), as_text(hash)));
+    journal_hex(packed.salt, JOURNAL_SALT_OCTETS, salt);
+    journal_body_digest(salt, body, body_hash);
+    journal_hex(body_hash, sizeof body_hash, body_hash_text);
+    journal_chain_digest(end->hash, &row, hash);
+    journal_hex(hash, sizeof hash, end->hash);
+    return journal_add(store, row.seq, &packed);
 }
 
 /* Makes the opaque name of an entity: always the same one, and only the secret tells what it names. */

@@ -123,7 +123,7 @@ void journal_forget(struct store *store)
         return;
     if (journal->n > 0)
         memset(journal->slots, 0, journal->n_slots * sizeof *journal->slots);
-    journal->n = 0;
+    journal->n = journal->run.n = 0;
     journal->is_erasing = journal->is_writing = false;
     journal->guard_case = 0;
     talloc_free_children(journal->turn);
@@ -195,7 +195,7 @@ static bool write_all(struct store *store)
     for (size_t i = 0; i < journal->n; i++)
         if (!journal_change(store, &journal->dirty[i], &end, at, &blanking))
             return false;
-    return journal_blank(store, &blanking, &end, at);
+    return journal_blank(store, &blanking, &end, at) && journal_flush(store);
 }
 
 static bool write_down(struct store *store)

@@ -61,7 +61,7 @@ bool store_journal_stop(struct store *store);
 bool store_set_recovery_key(struct store *store, const char *public_key);
 bool store_recovery_key(struct store *store, void *mem, const char **public_key);
 
-/* rows.c. Rows after seq in order, until each returns false. */
+/* runs.c. Rows after seq in order, until each returns false. */
 bool store_each_journal_row(struct store *store, int64_t after,
                             bool (*each)(const struct journal_row *row, void *arg), void *arg);
 
@@ -71,17 +71,17 @@ bool store_journal_end(struct store *store, struct journal_point *end);
 /* rows.c. Of the row with this seq, kept or the checkpoint; its seq is 0 when it is neither. */
 bool store_journal_point(struct store *store, int64_t seq, struct journal_point *point);
 
-/* rows.c. Deletes rows up to seq, at most limit of them, and keeps the last one's hash as the
- * checkpoint. */
+/* rows.c. Deletes the rows of transactions that end at or before seq, about limit of them, and keeps the last
+ * one's hash as the checkpoint. */
 bool store_prune_journal(struct store *store, int64_t seq, int limit, int *n);
 
 struct journal_size {
-    int64_t rows, octets; /* of bodies */
-    int64_t first;        /* seq; 0: none */
+    int64_t rows, octets;
+    int64_t first; /* seq; 0: none */
 };
 bool store_journal_size(struct store *store, struct journal_size *size);
 
-/* rows.c. What the hashes of a row must be; the last hash is "" for the first row. */
+/* hash.c. What the hashes of a row must be; the last hash is "" for the first row. */
 void journal_body_hash(const char *salt, const char *body, char hash[JOURNAL_HASH_SIZE]);
 void journal_chain_hash(const char *last, const struct journal_row *row, char hash[JOURNAL_HASH_SIZE]);
 

@@ -38,7 +38,7 @@ struct journal_table {
     const char *select_case; /* of the rows tied to the case $1; NULL */
 };
 
-enum { JOURNAL_SALTS = 64, JOURNAL_SALT_OCTETS = 16 };
+enum { JOURNAL_SALTS = 64, JOURNAL_SALT_OCTETS = 16, JOURNAL_HASH_OCTETS = 32 };
 
 /* A row that this transaction has written. */
 struct dirty {
@@ -68,6 +68,9 @@ struct journal {
     bool is_writing, is_erasing, seals_personal;
     const char *key, *secret;
     struct text body, head, sealed;
+    struct text run; /* rows of this transaction that are not in the table yet */
+    int64_t run_first, run_last;
+    unsigned char run_hash[JOURNAL_HASH_OCTETS];
     int64_t guard_case; /* the case that was looked at last */
     bool guard;
     unsigned char salts[JOURNAL_SALTS * JOURNAL_SALT_OCTETS];
@@ -94,6 +97,37 @@ void journal_forget(struct store *store);
 struct dirty *journal_dirty(struct journal *journal, int table, int64_t row);
 /* journal.c. The row as noted; NULL: it is not. */
 const struct dirty *journal_find(const struct journal *journal, int table, int64_t row);
+
+/* A row as a run holds it. */
+struct packed_row {
+    int64_t at;
+    const char *kind, *entity;
+    const char *body;          /* NULL: erased */
+    const unsigned char *salt; /* JOURNAL_SALT_OCTETS; without a body undefined */
+    const unsigned char *body_hash, *hash;
+};
+
+/* What is left of a run's octets. */
+struct packed {
+    const char *at, *end;
+};
+
+/* runs.c. The octets in a column, while the row is being looked at. */
+struct packed journal_packed(const struct row *row, int column);
+/* runs.c. The next row, whose texts lie in the octets; false: there is none, or it is damaged. */
+bool journal_unpack(struct packed *packed, struct packed_row *row);
+void journal_pack(struct journal *journal, struct text *run, const struct packed_row *row);
+/* runs.c. Adds a row to this transaction's; journal_flush, before its end, writes what is not written yet. */
+bool journal_add(struct store *store, int64_t seq, const struct packed_row *row);
+bool journal_flush(struct store *store);
+/* runs.c. Moves the rows that older programs wrote one by one. */
+bool journal_move_old(struct store *store);
+
+/* hash.c. SHA-256 of a row's parts, and octets in hex. */
+void journal_body_digest(const char *salt, const char *body, unsigned char digest[JOURNAL_HASH_OCTETS]);
+void journal_chain_digest(const char *last, const struct journal_row *row,
+                          unsigned char digest[JOURNAL_HASH_OCTETS]);
+void journal_hex(const unsigned char *octets, size_t n, char *hex);
 
 /* text.c. A text that grows; RFC 8259 for the quoted. */
 void journal_text_add(struct journal *journal, struct text *text, const char *words);

@@ -39,7 +39,8 @@ static bool begin_rows(struct store *store, const char *version, const char *abo
     struct journal_point end;
 
     return store_set(store, STARTED, version) && store_journal_end(store, &end) &&
-           journal_append(store, &end, time(NULL), "schema", "", about) && append_secret(store, &end);
+           journal_append(store, &end, time(NULL), "schema", "", about) && append_secret(store, &end) &&
+           journal_flush(store);
 }
 
 static bool write_rows(struct store *store)
@@ -61,7 +62,8 @@ static bool end_rows(struct store *store, const char *about)
     struct journal_point end;
 
     store->journal->is_writing = true;
-    return store_journal_end(store, &end) && journal_append(store, &end, time(NULL), "baseline", "", about);
+    return store_journal_end(store, &end) && journal_append(store, &end, time(NULL), "baseline", "", about) &&
+           journal_flush(store);
 }
 
 /* Writes all rows of the store between the rows "schema" and "baseline", which hold the schema's version and
@@ -74,7 +76,8 @@ static bool write_baseline(struct store *store)
 
     about = talloc_asprintf(mem, "{\"version\":%s,\"epoch\":%s}", version, epoch ? epoch : "1");
     store->journal->is_writing = true;
-    is_done = is_done && begin_rows(store, version, about) && write_rows(store) && end_rows(store, about);
+    is_done = is_done && journal_move_old(store) && begin_rows(store, version, about) && write_rows(store) &&
+              end_rows(store, about);
     talloc_free(mem);
     return is_done;
 }

@@ -24,5 +24,14 @@ static const char names[] =
     "DROP TABLE journal_people;"
     "ALTER TABLE journal_names RENAME TO journal_people;";
 
+/* Rows of the journal in runs (store/journal/runs.c). Those in the table journal are moved when the journal
+ * begins anew, as after every step. */
+static const char runs[] = "CREATE TABLE journal_runs ("
+                           " first_seq {id},"
+                           " last_seq BIGINT NOT NULL,"
+                           " hash {octets} NOT NULL,"
+                           " octets {octets} NOT NULL);";
+
 const char *const schema_province[] = { province, NULL };
 const char *const schema_names[] = { names, NULL };
+const char *const schema_runs[] = { runs, NULL };

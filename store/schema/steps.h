@@ -34,5 +34,7 @@ extern const char *const schema_lean[];
 extern const char *const schema_province[];
 /* province.c: the random names for people take less room. */
 extern const char *const schema_names[];
+/* province.c: the journal's rows of one transaction stand together. */
+extern const char *const schema_runs[];
 
 #endif
