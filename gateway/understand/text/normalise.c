@@ -1,6 +1,8 @@
 #include "gateway/understand/text/normalise.h"
 
 #include <opencc/opencc.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <talloc.h>
 #include <unicase.h>
@@ -10,6 +12,7 @@
 
 enum {
     BMP = 0x10000,
+    UNKNOWN = 0xFDD0, /* not met yet; Unicode gives this number to no character */
     DROP = 0,         /* the character is left out */
     JOINS = 0xFFFE,   /* joins the character before it */
     EXPANDS = 0xFFFF, /* becomes several characters, or one beyond the BMP */
@@ -17,8 +20,12 @@ enum {
     GROWS = 18        /* characters that one can become (U+FDFA) */
 };
 
+/* The table fills as characters are met: to ask OpenCC for all 20,992 ideographs takes as long as all else
+ * that a start does. */
 struct normaliser {
-    uint16_t becomes[BMP];
+    _Atomic uint16_t *becomes; /* of BMP */
+    opencc_t opencc;
+    pthread_mutex_t *lock; /* of opencc */
 };
 
 bool is_rare_separator(uint32_t character)
@@ -72,67 +79,84 @@ static uint16_t folded(uint32_t character)
     return (uint16_t)uc_tolower(result[0]);
 }
 
-/* Ideographs, Korean syllables, private use and surrogates: NFKC leaves them alone. */
+/* OpenCC reads single characters only: a call for each text would cost more than everything else together. */
+static uint16_t simplified(const struct normaliser *normaliser, uint16_t ideograph)
+{
+    char character[8] = "", *answer;
+    uint16_t to = ideograph;
+
+    u8_uctomb((uint8_t *)character, ideograph, 4);
+    pthread_mutex_lock(normaliser->lock);
+    answer = opencc_convert_utf8(normaliser->opencc, character, strlen(character));
+    pthread_mutex_unlock(normaliser->lock);
+    if (answer) {
+        size_t end = 0;
+        uint32_t found = next_character(answer, &end);
+
+        if (found < BMP && end > 0 && !answer[end])
+            to = (uint16_t)found;
+        opencc_convert_utf8_free(answer);
+    }
+    return to;
+}
+
+static bool is_common_ideograph(uint32_t character)
+{
+    return character >= 0x4E00 && character <= 0x9FFF;
+}
+
+/* Those that NFKC leaves alone: rare ideographs, Korean syllables, private use and surrogates. */
 static bool is_unchanged(uint32_t character)
 {
-    return (character >= 0x3400 && character <= 0x9FFF) || (character >= 0xAC00 && character <= 0xD7A3) ||
+    return (character >= 0x3400 && character <= 0x4DFF) || (character >= 0xAC00 && character <= 0xD7A3) ||
            (character >= 0xD800 && character <= 0xF8FF);
 }
 
-/* Asks OpenCC once for every ideograph: a call for each text would cost more than everything else together.
- */
-static bool learn_simplified(uint16_t *becomes, void *mem)
+static uint16_t learn(const struct normaliser *normaliser, uint32_t character)
 {
-    const uint32_t first = 0x4E00, last = 0x9FFF;
-    opencc_t opencc = opencc_open("t2s.json");
-    char *list, *simplified, *at;
+    uint16_t to = (uint16_t)character;
 
-    if ((intptr_t)opencc == -1)
-        return false;
-    at = list = talloc_size(mem, (last - first + 1) * 4 + 1);
-    for (uint32_t c = first; c <= last; c++) {
-        at += u8_uctomb((uint8_t *)at, c, 4);
-        *at++ = '\n'; /* keeps OpenCC from reading neighbours as phrases */
-    }
-    simplified = opencc_convert_utf8(opencc, list, (size_t)(at - list));
-    if (simplified) {
-        size_t i = 0;
+    if (!is_unchanged(character) && !is_common_ideograph(character))
+        to = folded(character);
+    /* A compatibility ideograph becomes an ordinary one, which may be traditional. */
+    if (is_common_ideograph(to))
+        to = simplified(normaliser, to);
+    atomic_store_explicit(&normaliser->becomes[character], to, memory_order_relaxed);
+    return to;
+}
 
-        for (uint32_t c = first; c <= last && simplified[i]; c++) {
-            uint32_t to = next_character(simplified, &i);
+/* The table's entry for a character of the BMP. */
+static inline uint16_t entry(const struct normaliser *normaliser, uint32_t character)
+{
+    uint16_t to = atomic_load_explicit(&normaliser->becomes[character], memory_order_relaxed);
 
-            if (to < BMP && simplified[i] == '\n')
-                becomes[c] = (uint16_t)to;
-            while (simplified[i] && simplified[i++] != '\n')
-                ;
-        }
-        opencc_convert_utf8_free(simplified);
-    }
-    talloc_free(list);
-    opencc_close(opencc);
-    return simplified != NULL;
+    return to == UNKNOWN ? learn(normaliser, character) : to;
+}
+
+static int end(struct normaliser *normaliser)
+{
+    pthread_mutex_destroy(normaliser->lock);
+    opencc_close(normaliser->opencc);
+    return 0;
 }
 
 struct normaliser *normaliser_new(void *mem, const char **error)
 {
-    struct normaliser *normaliser = talloc(mem, struct normaliser);
+    struct normaliser *normaliser;
+    opencc_t opencc = opencc_open("t2s.json");
 
-    for (uint32_t c = 0; c < BMP; c++)
-        normaliser->becomes[c] = (uint16_t)c;
-    if (!learn_simplified(normaliser->becomes, normaliser)) {
+    if ((intptr_t)opencc == -1) {
         *error = "OpenCC cannot turn traditional characters into simplified ones (is libopencc-data there?)";
-        talloc_free(normaliser);
         return NULL;
     }
-    for (uint32_t c = 0; c < BMP; c++) {
-        uint16_t to;
-
-        if (is_unchanged(c))
-            continue;
-        to = folded(c);
-        /* A compatibility ideograph becomes an ordinary one, which may be traditional. */
-        normaliser->becomes[c] = to >= 0x4E00 && to <= 0x9FFF ? normaliser->becomes[to] : to;
-    }
+    normaliser = talloc(mem, struct normaliser);
+    normaliser->opencc = opencc;
+    normaliser->lock = talloc(normaliser, pthread_mutex_t);
+    pthread_mutex_init(normaliser->lock, NULL);
+    normaliser->becomes = talloc_array(normaliser, _Atomic uint16_t, BMP);
+    for (uint32_t c = 0; c < BMP; c++)
+        atomic_init(&normaliser->becomes[c], UNKNOWN);
+    talloc_set_destructor(normaliser, end);
     return normaliser;
 }
 
@@ -184,7 +208,7 @@ static size_t put_segment(const struct normaliser *normaliser, struct writer *wr
         ucs4_t c;
         int taken = u8_mbtouc(&c, text + next, length - next);
 
-        if (n > 0 && (c >= BMP || normaliser->becomes[c] != JOINS))
+        if (n > 0 && (c >= BMP || entry(normaliser, c) != JOINS))
             break;
         segment[n++] = c;
         next += (size_t)taken;
@@ -192,7 +216,7 @@ static size_t put_segment(const struct normaliser *normaliser, struct writer *wr
     u32_normalize(UNINORM_NFKC, segment, n, result, &n_result);
     for (size_t i = 0; i < n_result; i++) {
         uint32_t c = result[i];
-        uint16_t to = c < BMP ? normaliser->becomes[c] : EXPANDS;
+        uint16_t to = c < BMP ? entry(normaliser, c) : EXPANDS;
 
         if (to == DROP || uc_is_property_default_ignorable_code_point(c))
             continue;
@@ -224,12 +248,12 @@ static size_t put_next(const struct normaliser *normaliser, struct writer *write
 {
     ucs4_t c, after = 0;
     size_t taken = read_character(text + at, length - at, &c);
-    uint16_t to = c < BMP ? normaliser->becomes[c] : EXPANDS;
+    uint16_t to = c < BMP ? entry(normaliser, c) : EXPANDS;
 
     if (at + taken < length && text[at + taken] >= 0xCC && /* U+0300 is the first mark */
         !is_ideograph(text + at + taken, length - at - taken))
         u8_mbtouc(&after, text + at + taken, length - at - taken);
-    if (to == EXPANDS || to == JOINS || (after && after < BMP && normaliser->becomes[after] == JOINS))
+    if (to == EXPANDS || to == JOINS || (after && after < BMP && entry(normaliser, after) == JOINS))
         return put_segment(normaliser, writer, text, at, length);
     if (to != DROP)
         put(writer, to, at);

@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A table of the BMP's characters. Never changed once it is built, so any thread may use it. */
+/* A table of the BMP's characters, filled as they are met. Any thread may use it. */
 struct normaliser;
 
-/* Takes about 30 ms, most of it OpenCC's. NULL: *error says why (a constant string). */
+/* NULL: *error says why (a constant string). */
 struct normaliser *normaliser_new(void *mem, const char **error);
 
 struct normal {
