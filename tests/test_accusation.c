@@ -76,11 +76,19 @@ static void whoever_accuses_is_heard_in_nine_of_ten_texts(void **state)
 static void an_accusation_is_heard_however_it_is_worded(void **state)
 {
     static const char *const texts[] = {
-        "聚粮村李有田把低保给了自己亲戚",       /* registered name */
-        "聚粮村李友田收钱才办低保",             /* a homophone */
-        "李有畋贪污低保款",                     /* another character of the same sound */
-        "李 有 田贪污低保款",                   /* spaces */
-        "李右天贪污低保款",                     /* homophones but for one */
+        "聚粮村李有田把低保给了自己亲戚", /* registered name */
+        "聚粮村李友田收钱才办低保",       /* a homophone */
+        "李有畋贪污低保款",               /* another character of the same sound */
+        "李 有 田贪污低保款",             /* spaces */
+        "李右天贪污低保款",               /* homophones but for one */
+        "聚粮村liyoutian欺负人",          /* in Latin letters */
+        "聚粮村li you tian 欺负人",
+        "聚粮村LYT吃了我们的占地款", /* initials */
+        "聚粮村L有田吃低保",
+        "聚粮村cun zhang 不给开证明",     /* a title in Latin letters */
+        "聚粮村土皇上，谁不听话断谁的水", /* no name at all */
+        "Li Youtian took my land subsidy, Juliang village",
+        "警察来了也不管，就在一边看着",
         "东陈村大山叔把救灾款分给他家亲戚了",   /* a nickname */
         "聚粮村李主任收了我的钱",               /* surname and office */
         "聚粮村李主人欺负人，占我家宅基地",     /* an office as it sounds */
@@ -117,6 +125,12 @@ static void courtesy_thanks_and_plain_needs_accuse_nobody(void **state)
         "自来水停了三天了，镇上能不能送点水",
         "孩子上学路远，学校能不能派车",
         "我家低保怎么办理，要去哪个窗口",
+        "警察来了，把偷羊的带走了",
+        "查一下我的事",
+        "撤了吧",
+        "谢谢领导",
+        "范家坡的",
+        "There is a leak in the daily trip bus",
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -138,6 +152,15 @@ static void a_person_is_meant_by_name_sound_nickname_and_title(void **state)
     assert_true(means(*state, "李有田收钱", &village_head));
     assert_true(means(*state, "李友田收钱", &village_head));
     assert_true(means(*state, "李 有 田收钱", &village_head));
+    assert_true(means(*state, "liyoutian收钱", &village_head));
+    assert_true(means(*state, "Li You Tian收钱", &village_head));
+    assert_true(means(*state, "李youtian收钱", &village_head));
+    assert_true(means(*state, "LYT收钱", &village_head));
+    assert_true(means(*state, "L有田收钱", &village_head));
+    assert_true(means(*state, "li zhuren收钱", &village_head));
+    assert_false(means(*state, "wang zhuren收钱", &village_head));
+    assert_false(means(*state, "the daily trip", &village_head));
+    assert_false(means(*state, "LYTX收钱", &village_head));
     assert_true(means(*state, "有田叔收钱", &village_head));
     assert_true(means(*state, "有田那小子收钱", &village_head));
     assert_true(means(*state, "李主任收钱", &village_head));

@@ -1,11 +1,12 @@
 #include "gateway/understand/naming.h"
 
+#include "gateway/understand/text/spelling.h"
 #include "gateway/understand/text/wordfile.h"
 
 #include <string.h>
 #include <talloc.h>
 
-enum { SURNAME = 1, TITLE_END = 2 };
+enum { SURNAME = 1, TITLE_END = 2, HAN = 0x2E80 /* letters, digits and marks stand before it */ };
 
 enum kind { KIND_KIN, KIND_BEHIND, KIND_OFFICE_TITLE, KIND_ASKS, KIND_DISCIPLINE, KIND_COUNTY, KINDS };
 
@@ -23,6 +24,35 @@ struct naming_words {
     struct list lists[KINDS];
 };
 
+static bool is_latin(uint32_t character)
+{
+    return character >= 'a' && character <= 'z';
+}
+
+static void add(struct naming_text *out, uint32_t character, uint32_t sound)
+{
+    out->characters[out->n] = character;
+    out->sounds[out->n++] = sound;
+}
+
+/* The letters from the first on, whose end is at; the end of the last one. */
+static size_t read_latin(const struct pinyin *pinyin, void *mem, const char *text, size_t at, size_t length,
+                         uint32_t first, struct naming_text *out)
+{
+    size_t most = length - at + 1, n = 0, units;
+    uint32_t *letters = talloc_array(mem, uint32_t, most), *sounds = talloc_array(mem, uint32_t, most);
+
+    letters[n++] = first;
+    while (at < length && is_latin((unsigned char)text[at]))
+        letters[n++] = (unsigned char)text[at++];
+    units = spelling_read(pinyin, letters, n, sounds);
+    for (size_t i = 0; i < units; i++)
+        add(out, letters[i], sounds[i]);
+    talloc_free(letters);
+    talloc_free(sounds);
+    return at;
+}
+
 struct naming_text naming_text(const struct pinyin *pinyin, void *mem, const char *text, size_t length)
 {
     struct naming_text out = { .characters = talloc_array(mem, uint32_t, length + 1),
@@ -31,10 +61,11 @@ struct naming_text naming_text(const struct pinyin *pinyin, void *mem, const cha
     for (size_t at = 0; at < length;) {
         uint32_t character = next_character(text, &at);
 
-        if (is_separator(character))
-            continue;
-        out.characters[out.n] = character;
-        out.sounds[out.n++] = pinyin_sound(pinyin, character);
+        if (is_latin(character))
+            at = read_latin(pinyin, mem, text, at, length, character, &out);
+        else if (!is_separator(character))
+            add(&out, character,
+                character < HAN ? spelling_of_mark(character) : pinyin_sound(pinyin, character));
     }
     return out;
 }
@@ -117,6 +148,17 @@ static bool is_nickname(const struct naming_words *words, const struct naming_te
             count_different(text->characters + at, name->characters + SURNAME, given) == 0);
 }
 
+/* L有田, LYT: a name of three characters some of which are but the letters that they begin with. */
+static bool is_initialled(const struct naming_words *words, const struct naming_text *text, size_t at,
+                          const struct naming_text *name)
+{
+    for (size_t i = 0; i < name->n; i++)
+        if (!spelling_is(words->pinyin, text->sounds[at + i], name->sounds[i]))
+            return false;
+    return name->n > 2 && (at == 0 || !spelling_is_initial(text->sounds[at - 1])) &&
+           (at + name->n == text->n || !spelling_is_initial(text->sounds[at + name->n]));
+}
+
 bool naming_means(const struct naming_words *words, const struct naming_text *text,
                   const struct naming_text *name)
 {
@@ -124,9 +166,24 @@ bool naming_means(const struct naming_words *words, const struct naming_text *te
 
     for (size_t at = 0; name->n >= 2 && at < text->n; at++) {
         if (at + name->n <= text->n &&
-            count_different(text->sounds + at, name->sounds, name->n) <= may_differ)
+            (count_different(text->sounds + at, name->sounds, name->n) <= may_differ ||
+             is_initialled(words, text, at, name)))
             return true;
         if (is_nickname(words, text, at, name))
+            return true;
+    }
+    return false;
+}
+
+bool naming_spells(const struct naming_text *text, const struct naming_text *name)
+{
+    for (size_t at = 0; name->n > 2 && at + name->n <= text->n; at++) {
+        size_t same = 0;
+
+        while (same < name->n && is_latin(text->characters[at + same]) &&
+               text->sounds[at + same] == name->sounds[same])
+            same++;
+        if (same == name->n)
             return true;
     }
     return false;

@@ -1,6 +1,6 @@
 /*
  * Whether words mean a person: their name as it is registered, as it sounds, with one wrong character, with
- * spaces in it, as a nickname (大山叔), or as surname and office (李主任).
+ * spaces in it, in Latin letters (liyoutian, LYT), as a nickname (大山叔), or as surname and office (李主任).
  */
 #ifndef GATEWAY_UNDERSTAND_NAMING_H
 #define GATEWAY_UNDERSTAND_NAMING_H
@@ -37,6 +37,9 @@ bool naming_is_kind(const char *kind);
  */
 bool naming_means(const struct naming_words *words, const struct naming_text *text,
                   const struct naming_text *name);
+
+/* Whether a name of three characters or more stands in it in Latin letters, each syllable in full. */
+bool naming_spells(const struct naming_text *text, const struct naming_text *name);
 
 /* Whether the surname stands before the last two characters of the title, as both sound: 李主任 or 李主人 of
  * 村主任. */

@@ -81,7 +81,7 @@ static int percent(float chance)
 /* Models know few short texts, and an accusation without any word of blame is rare: there they must be surer
  * than the rules. */
 enum { SHORT_TEXT = 12, TELLS_NOTHING = 4 }; /* characters */
-static const float even_chance = 0.5F, sure = 0.7F;
+static const float even_chance = 0.5F, sure = 0.7F, never = 2;
 
 /* Chances of danger at which a text is urgent, and at which somebody is rung for it at any hour. */
 static const float urgent_chance = 0.5F, alarm_chance = 0.85F;
@@ -89,6 +89,16 @@ static const float urgent_chance = 0.5F, alarm_chance = 0.85F;
 float subject_accuses_from(const struct lexicon_sums *sums)
 {
     return sums->names_unthanked || sums->blame > 0 ? 0 : even_chance;
+}
+
+/* The same for a text as short as 撤了吧 or 查一下, of which no model knows much. */
+static float accuses_from(const struct lexicon_sums *sums, const struct subject_text *text)
+{
+    float least = subject_accuses_from(sums);
+
+    if (text->text.n <= TELLS_NOTHING)
+        return never;
+    return text->text.n <= SHORT_TEXT && least < sure ? sure : least;
 }
 
 /* Whether the model's topic or class counts, not the rules'. */
@@ -173,7 +183,7 @@ void subject_ask(const struct understanding *understanding, void *mem, const str
         out->category_confidence = percent(answers[HEAD_CATEGORY].confidence);
     if (!out->danger.is_dismissed) /* no model knows better than the words that deny it */
         weigh_danger(&answers[HEAD_URGENT], out);
-    if (says_yes(&answers[HEAD_ACCUSES], subject_accuses_from(sums)))
+    if (says_yes(&answers[HEAD_ACCUSES], accuses_from(sums, text)))
         out->is_guarded = true;
 }
 

@@ -192,31 +192,42 @@ static bool wants_more(const struct lexicon_sums *sums, const struct understood 
 /* The weight of blame that accuses by itself, and the weight that accuses beside a public body. */
 enum { BLAME_ALONE = 3, BLAME_OF_OFFICE = 2 };
 
-static bool means_a_cadre(const struct understanding *understanding, void *mem, const struct normal *normal)
+static bool means_a_cadre(const struct understanding *understanding, const struct naming_text *text)
 {
-    struct naming_text text =
-        naming_text(understanding->pinyin, mem, normal->text + normal->body, normal->length - normal->body);
-
     for (size_t i = 0; i < understanding->n_cadres; i++)
-        if (naming_means(understanding->words, &text, &understanding->cadres[i]) ||
-            naming_means_office(understanding->words, &text, &understanding->cadres[i]))
+        if (naming_means(understanding->words, text, &understanding->cadres[i]) ||
+            naming_means_office(understanding->words, text, &understanding->cadres[i]))
+            return true;
+    return false;
+}
+
+static bool spells_a_cadre(const struct understanding *understanding, const struct naming_text *text)
+{
+    for (size_t i = 0; i < understanding->n_cadres; i++)
+        if (naming_spells(text, &understanding->cadres[i]))
             return true;
     return false;
 }
 
 /*
  * Art. 30, failing closed. An official who is only greeted or thanked is not accused, unless blame stands in
- * the text as well; beside blame a cadre's name counts in any form.
+ * the text as well; beside blame a cadre's name counts in any form, without it as it is registered or
+ * spelled.
  */
 static bool accuses(const struct understanding *understanding, void *mem, const struct normal *normal,
                     const struct lexicon_sums *sums)
 {
+    struct naming_text text;
+
     if (sums->names_unthanked || sums->blame >= BLAME_ALONE)
         return true;
-    if (sums->blame == 0)
+    if ((sums->names_official || sums->names_office) && sums->blame >= BLAME_OF_OFFICE)
+        return true;
+    if (sums->names_official)
         return false;
-    return ((sums->names_official || sums->names_office) && sums->blame >= BLAME_OF_OFFICE) ||
-           (!sums->names_official && means_a_cadre(understanding, mem, normal));
+    text =
+        naming_text(understanding->pinyin, mem, normal->text + normal->body, normal->length - normal->body);
+    return sums->blame > 0 ? means_a_cadre(understanding, &text) : spells_a_cadre(understanding, &text);
 }
 
 static int weight_of(const struct lexicon_sums *sums)
