@@ -74,6 +74,15 @@ static bool weighs(const struct talk *talk)
     return talk->understood->is_guarded || talk->understood->urgency == URGENCY_URGENT;
 }
 
+/* No word of danger stands in it: a model alone takes it for danger, and it knows few of the texts that
+ * follow another. */
+static bool is_guess(const struct talk *talk)
+{
+    enum danger danger = talk->understood->danger.kind;
+
+    return !talk->understood->is_guarded && (danger == DANGER_NONE || danger == DANGER_LIKELY);
+}
+
 /* What was said while the rating was asked back, and this. */
 static const char *with_asked(const struct talk *talk, const char *words)
 {
@@ -366,8 +375,17 @@ static bool goes_on(struct talk *talk, const struct intent *intent, bool *is_so)
     return true;
 }
 
-/* 老师赔礼道歉了 不用管了: words that might accuse somebody, but only say of the one open case that it has
- * come right. NULL: they do not, or there is not just one. */
+/* Whether it speaks of the open case: that it has come right, or, where danger is but guessed, more of it. */
+static bool is_about_open(const struct talk *talk, const struct intent *intent)
+{
+    bool is_more = intent->kind == INTENT_ADD || intent->kind == INTENT_URGE;
+
+    return !intent->asks &&
+           (intent->kind == INTENT_WITHDRAW || intent->kind == INTENT_THANKS || (is_more && is_guess(talk)));
+}
+
+/* 老师赔礼道歉了 不用管了, 她耳朵背: words that might accuse somebody or tell of danger, but are about the
+ * one open case. NULL: they are not, or there is not just one. */
 static bool find_settled(struct talk *talk, const struct intent *intent, struct case_ **case_)
 {
     struct case_filter open = {
@@ -377,7 +395,7 @@ static bool find_settled(struct talk *talk, const struct intent *intent, struct 
     size_t n = 0;
 
     *case_ = NULL;
-    if (intent->asks || (intent->kind != INTENT_WITHDRAW && intent->kind != INTENT_THANKS))
+    if (!is_about_open(talk, intent))
         return true;
     if (!store_cases(talk->turn->store, talk->turn->mem, &open, &cases, &n))
         return false;
@@ -391,6 +409,19 @@ static bool only_asks(const struct talk *talk, const struct intent *intent)
 {
     return intent->kind == INTENT_STATUS && talk->understood->urgency != URGENCY_URGENT &&
            talk->understood->normal.length <= SHORT_QUESTION;
+}
+
+/* More of an open case is no call to wake anybody for, while no word tells of danger; a wish to hurry, thanks
+ * and what takes the case back are not even urgent. */
+static void calm_down(struct talk *talk, const struct intent *intent)
+{
+    struct understood *calm = talloc(talk->turn->mem, struct understood);
+
+    *calm = *talk->understood;
+    calm->danger.kind = DANGER_NONE;
+    if (intent->kind != INTENT_ADD)
+        calm->urgency = URGENCY_NORMAL;
+    talk->understood = calm;
 }
 
 bool meaning_act(struct talk *talk, bool *is_handled)
@@ -422,5 +453,7 @@ bool meaning_act(struct talk *talk, bool *is_handled)
     if (situation != SITUATION_OPEN || !find_settled(talk, &intent, &settled))
         return situation != SITUATION_OPEN;
     *is_handled = settled != NULL;
+    if (settled && is_guess(talk))
+        calm_down(talk, &intent);
     return !settled || follow_up_add(talk, settled);
 }
