@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "gateway/turn/dates.h"
+#include "gateway/turn/jurisdiction.h"
 #include "store/reports.h"
 
 struct counted {
@@ -55,20 +56,48 @@ static bool tell(struct digest *digest, struct counted *counted, size_t n)
     return is_done && digest_add_tally(digest, 0, &all);
 }
 
+/* The unit of whoever has it, of a village's people the township; 0: nobody has it. */
+static bool find_handled_in(struct turn *turn, const struct jurisdiction *all, const struct case_ *case_,
+                            int64_t *id)
+{
+    struct person *handler = NULL;
+    const struct unit *unit;
+
+    *id = 0;
+    if (*case_->handler && !store_person(turn->store, turn->mem, case_->handler, &handler))
+        return false;
+    unit = handler ? jurisdiction_unit(all, handler->unit) : NULL;
+    if (unit)
+        *id = unit->level == UNIT_VILLAGE && unit->parent ? unit->parent : unit->id;
+    return true;
+}
+
 bool tallies_of_month(struct turn *turn, struct digest *digest, const struct case_ *cases, size_t n)
 {
+    struct jurisdiction *all = jurisdiction_new(turn->mem, turn->store, 0);
     struct counted *counted = talloc_array(turn->mem, struct counted, n);
     size_t kept = 0;
 
-    for (size_t i = 0; i < n; i++)
-        if (!cases[i].is_guarded)
-            counted[kept++] =
-                (struct counted){ .unit = cases[i].unit,
-                                  .tally = { .total = 1,
-                                             .livelihood = cases[i].category == CATEGORY_LIVELIHOOD,
-                                             .hardship = cases[i].category == CATEGORY_HARDSHIP,
-                                             .petition = cases[i].category == CATEGORY_PETITION,
-                                             .waiting = cases[i].state == CASE_NEW } };
+    for (size_t i = 0; all && i < n; i++) {
+        bool is_new = cases[i].state == CASE_NEW;
+        int64_t handled_in;
+
+        if (cases[i].is_guarded)
+            continue;
+        if (!find_handled_in(turn, all, &cases[i], &handled_in))
+            return false;
+        counted[kept++] = (struct counted){
+            .unit = jurisdiction_working_unit(all, handled_in, cases[i].unit, cases[i].place,
+                                              is_new && !cases[i].returned_at),
+            .tally = { .total = 1,
+                       .livelihood = cases[i].category == CATEGORY_LIVELIHOOD,
+                       .hardship = cases[i].category == CATEGORY_HARDSHIP,
+                       .petition = cases[i].category == CATEGORY_PETITION,
+                       .waiting = is_new },
+        };
+    }
+    if (!all)
+        return false;
     return kept == 0 || tell(digest, counted, kept);
 }
 
@@ -94,6 +123,7 @@ static struct tally year_tally(int year, const struct case_summary *summary)
 /* A year's figures, unit by unit. */
 struct counting {
     void *mem;
+    struct jurisdiction *all;
     struct counted *counted;
     size_t n;
     int year;
@@ -101,7 +131,9 @@ struct counting {
 
 static struct tally *tally_of(struct counting *counting, const struct case_summary *summary)
 {
-    int64_t unit = summary->handled_in ? summary->handled_in : summary->unit;
+    int64_t unit =
+        jurisdiction_working_unit(counting->all, summary->handled_in, summary->unit, summary->place,
+                                  summary->state == CASE_NEW && !summary->is_returned);
 
     for (size_t i = 0; i < counting->n; i++)
         if (counting->counted[i].unit == unit)
@@ -136,9 +168,11 @@ bool tallies_of_year(struct turn *turn, struct digest *digest, int year)
     int64_t since = date_moment((struct date){ year, 1, 1 }, 0);
     const struct summary_filter own = { since, date_moment((struct date){ year + 1, 1, 1 }, 0), false },
                                 earlier = { .since = since };
-    struct counting counting = { .mem = turn->mem, .year = year };
+    struct counting counting = { .mem = turn->mem,
+                                 .all = jurisdiction_new(turn->mem, turn->store, 0),
+                                 .year = year };
 
-    if (!store_each_summary(turn->store, &own, take_case, &counting) ||
+    if (!counting.all || !store_each_summary(turn->store, &own, take_case, &counting) ||
         !store_each_carried(turn->store, &earlier, take_carried, &counting))
         return false;
     return counting.n == 0 || tell(digest, counting.counted, counting.n);

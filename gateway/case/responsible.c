@@ -210,12 +210,36 @@ bool responsible_of_unit(struct turn *turn, const struct case_ *case_, struct pe
            add_leaders_instead(&told) && give(&told, people, n);
 }
 
+/* Whose leaders answer for it: the unit of whoever has it; before that its place, where it was given to the
+ * people there, or its unit. */
+static bool find_led(struct turn *turn, const struct case_ *case_, int64_t *unit)
+{
+    struct person *handler = NULL;
+    bool is_first, is_last;
+
+    *unit = case_->unit ? case_->unit : case_->place;
+    if (case_->is_guarded)
+        return true;
+    if (*case_->handler && !store_person(turn->store, turn->mem, case_->handler, &handler))
+        return false;
+    if (handler && handler->roles && handler->unit) {
+        *unit = handler->unit;
+        return true;
+    }
+    if (!ask_place(turn, case_, &is_first, &is_last))
+        return false;
+    if (is_first && case_->place)
+        *unit = case_->place;
+    return true;
+}
+
 bool responsible_leaders(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
 {
     struct told told = told_new(turn, case_, BY_LEADER | BY_SUPERVISOR);
+    int64_t led;
 
-    return add_phone(&told, case_->leader) &&
-           add_first_above(&told, ROLE_LEADER, case_->unit ? case_->unit : case_->place, MOST_LEVELS) &&
+    return find_led(turn, case_, &led) && add_phone(&told, case_->leader) &&
+           add_first_above(&told, ROLE_LEADER, led, MOST_LEVELS) &&
            (!case_->is_guarded || add_overseers(&told)) && give(&told, people, n);
 }
 

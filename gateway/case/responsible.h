@@ -24,7 +24,8 @@ bool responsible_on_duty(struct turn *turn, const struct case_ *case_, struct pe
 bool responsible_of_unit(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* Who sorts it anew once it was returned: those of its unit; of a guarded case the leaders. */
 bool responsible_sorters(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
-/* The leader who adopted it, else those of its unit or the nearest one above. */
+/* The leader who adopted it, else those of the unit where it is worked on (of whoever has it, else of its
+ * place or unit) or of the nearest one above. */
 bool responsible_leaders(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* Supervisors, else the county's leaders. */
 bool responsible_supervisors(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
