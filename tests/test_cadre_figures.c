@@ -126,10 +126,12 @@ static void a_township_is_asked_about_by_those_above_it_alone(void **state)
 static void units_are_ranked_that_have_cases_enough(void **state)
 {
     assert_answer(*state, LEADER, "哪个镇超期最多",
-                  "1月1日至今天超期最多的：天坛镇3件（收到24件） 北王镇1件（收到21件） 不足20件的不排。" OWN);
+                  "1月1日至今天超期最多的：天坛镇3件（收到24件） 北王镇1件（收到21件） " OWN);
     assert_answer(
         *state, LEADER, "哪个镇解决率最低",
         "1月1日至今天解决率最少的：北王镇0%（21件里0件） 天坛镇83%（24件里20件） 不足20件的不排。" OWN);
+    assert_answer(*state, LEADER, "谁没办完的最多",
+                  "1月1日至今天没办完最多的：北王镇21件（收到21件） 天坛镇4件（收到24件） " OWN);
     assert_answer(*state, LEADER, "哪个镇满意率最高", "1月1日至今天：够20件的单位不到两个，不排名次。" OWN);
 }
 

@@ -6,7 +6,7 @@
 #include "gateway/case/standing.h"
 #include "gateway/case/unanswered.h"
 #include "gateway/conversation/cadre/cadre.h"
-#include "gateway/conversation/cadre/figures_facts.h"
+#include "gateway/conversation/figures/figures_facts.h"
 #include "gateway/conversation/cadre/unit_named.h"
 #include "gateway/conversation/danger.h"
 #include "gateway/turn/cache.h"
@@ -15,6 +15,7 @@
 enum {
     LONGEST_QUESTION = 40, /* characters */
     SHORT_QUESTION = 10,   /* the same of a question that says nothing else: 情况咋样 */
+    SHORT_ORDER = 14,      /* 让张三快点办 */
     LONGEST_GUARDED = 24,  /* the same where words name an official */
     SHORT_NAME = 6,        /* octets: a name of one character could be any word */
     SURE_TOPIC = 60        /* percent */
@@ -45,12 +46,6 @@ static bool is_on_duty(struct talk *talk, const struct unit *unit, bool *is_so)
     return true;
 }
 
-/* What accuses officials is in no figure, so it is not asked about apart. */
-static bool is_asked_about(const char *topic)
-{
-    return strcmp(topic, "other") != 0 && strcmp(topic, "cadre") != 0;
-}
-
 /* What they may ask about. */
 static bool find_asker(struct talk *talk, struct asker *asker)
 {
@@ -60,8 +55,12 @@ static bool find_asker(struct talk *talk, struct asker *asker)
 
     *asker = (struct asker){ .talk = talk };
     understanding_figure_question(talk->turn->understanding, talk->understood, &asker->question);
+    if (asker->question.units && asker->topic && strcmp(asker->topic, "jobs") == 0)
+        asker->topic = NULL; /* 哪个单位 asks about offices, not about work */
+    if (asker->question.units && asker->question.surveys && !asker->question.measure)
+        asker->question.measure = MEASURE_OPEN;
     asker->span = figures_span(&asker->question, talk->turn->now);
-    if (talk->understood->topic_confidence >= SURE_TOPIC && is_asked_about(talk->understood->topic))
+    if (talk->understood->topic_confidence >= SURE_TOPIC && figures_ask_about(talk->understood->topic))
         asker->topic = talk->understood->topic;
     if ((person->unit && !cache_unit(talk->turn, person->unit, &unit)) ||
         !is_on_duty(talk, unit, &asker->is_above))
@@ -136,7 +135,7 @@ static bool answer_unit(const struct asker *asker, int64_t unit)
 {
     struct json_object *facts;
 
-    if (asker->question.ranks && unit == asker->scope)
+    if ((asker->question.ranks || (asker->question.units && !asker->question.lists)) && unit == asker->scope)
         return figures_ranking(asker, &facts) && answer_with(asker->talk, "figures-most", facts);
     return figures_of_unit(asker, unit, &facts) && answer_with(asker->talk, "figures", facts);
 }
@@ -176,6 +175,8 @@ static bool is_asked(const struct asker *asker, bool names_somebody)
     const struct understood *understood = asker->talk->understood;
     bool names_place = understood->place.unit != 0;
 
+    if (names_somebody && question->orders && understood->normal.n_symbols <= SHORT_ORDER)
+        return asker->is_above;
     if (understood->is_guarded &&
         (understood->normal.n_symbols > LONGEST_GUARDED ||
          !(question->counts || question->ranks || question->lists || question->surveys)))

@@ -1,4 +1,4 @@
-#include "gateway/conversation/cadre/figures_facts.h"
+#include "gateway/conversation/figures/figures_facts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,9 +13,14 @@
 
 enum {
     LISTED = 4,
-    RANKED = 20, /* a unit needs this many cases before it is ranked, and before its rates are told */
-    TOLD = 3     /* of a ranking */
+    RANKED = 20, /* cases that a share needs before it is told as a rate, and ranked */
+    TOLD = 5     /* of a ranking */
 };
+
+bool figures_ask_about(const char *topic)
+{
+    return strcmp(topic, "other") != 0 && strcmp(topic, "cadre") != 0;
+}
 
 /* Open cases that the asker may know of. */
 struct listing {
@@ -253,7 +258,8 @@ static struct share measured(const struct figures *figures, enum figure_measure 
     case MEASURE_OVERDUE:
         return (struct share){ figures->overdue, figures->received };
     case MEASURE_OPEN:
-        return (struct share){ figures->waiting + figures->in_hand, figures->received };
+        return (struct share){ figures->waiting + figures->in_hand + figures->carried_open,
+                               figures->received + figures->carried };
     case MEASURE_ENDED:
         return (struct share){ figures->closed + figures->explained + figures->out_of_scope,
                                figures->received };
@@ -279,11 +285,20 @@ static int by_share(const void *a, const void *b)
     return (first < second) - (first > second);
 }
 
+static bool units_are_topics(const struct asker *asker)
+{
+    return asker->question.units == UNITS_TOPICS;
+}
+
 static bool is_compared(const struct asker *asker, const struct report_row *row, bool *is_so)
 {
     const struct unit *unit = NULL;
     enum figure_units units = asker->question.units;
 
+    if (units == UNITS_TOPICS) {
+        *is_so = figures_ask_about(row->key);
+        return true;
+    }
     if (row->id && !cache_unit(asker->talk->turn, row->id, &unit))
         return false;
     *is_so =
@@ -293,7 +308,7 @@ static bool is_compared(const struct asker *asker, const struct report_row *row,
     return true;
 }
 
-/* Those with cases enough, in order. */
+/* Those with cases enough for a rate, or with any to count, in order. */
 static bool rank(const struct asker *asker, const struct report *report, struct rank *ranks, size_t *n)
 {
     enum figure_measure measure = asker->question.measure;
@@ -306,8 +321,8 @@ static bool rank(const struct asker *asker, const struct report *report, struct 
 
         if (!is_compared(asker, row, &is_so))
             return false;
-        if (is_so && share.whole >= RANKED)
-            ranks[(*n)++] = (struct rank){ row->name, share };
+        if (is_so && (is_share(measure) ? share.whole >= RANKED : share.part > 0))
+            ranks[(*n)++] = (struct rank){ units_are_topics(asker) ? row->key : row->name, share };
     }
     qsort(ranks, *n, sizeof *ranks, is_share(measure) ? by_share : by_count);
     return true;
@@ -317,16 +332,21 @@ static void add_ranks(const struct asker *asker, const struct rank *ranks, size_
                       struct json_object *facts)
 {
     struct json_object *list = json_object_new_array();
+    size_t too_few = is_share(asker->question.measure) ? 1 : 0; /* to rank */
 
     json_object_object_add(facts, "ranks", list);
-    for (size_t i = 0; n > 1 && i < n && i < TOLD; i++) {
+    for (size_t i = 0; n > too_few && i < n && i < TOLD; i++) {
         const struct rank *one = &ranks[asker->question.is_least ? n - 1 - i : i];
         struct json_object *item = share_facts(one->share);
 
-        facts_text(item, "name", one->name, 0);
+        if (units_are_topics(asker))
+            facts_choice(item, "topic", one->name);
+        else
+            facts_text(item, "name", one->name, 0);
         json_object_array_add(list, item);
     }
-    facts_flag(facts, "too_few", n < 2);
+    facts_flag(facts, "too_few", n <= too_few);
+    facts_flag(facts, "by_topic", units_are_topics(asker));
     facts_flag(facts, "least", asker->question.is_least);
 }
 
@@ -346,8 +366,14 @@ bool figures_ranking(const struct asker *asker, struct json_object **facts)
     struct rank *ranks;
     size_t n;
 
-    query.by = asker->question.units == UNITS_VILLAGES ? BY_PLACE : BY_HANDLING_UNIT;
-    if (!report_make(turn->mem, turn->store, &query, &report))
+    if (asker->question.units == UNITS_VILLAGES)
+        query.by = BY_PLACE;
+    else
+        query.by = units_are_topics(asker) ? BY_TOPIC : BY_HANDLING_UNIT;
+    query.with_carried = !asker->span.is_named;
+    if (!report_make(turn->mem, turn->store, &query, &report) ||
+        (!asker->span.is_named && query.by == BY_HANDLING_UNIT &&
+         !report_count_overdue(turn->mem, turn->store, &query, &report)))
         return false;
     ranks = talloc_array(turn->mem, struct rank, (unsigned)report.n + 1);
     if (!rank(asker, &report, ranks, &n))

@@ -2,12 +2,12 @@
  * The figures that answer a question, as data for templates; the caller releases them with json_object_put.
  * Every function returns false when the store failed.
  */
-#ifndef GATEWAY_CONVERSATION_CADRE_FIGURES_FACTS_H
-#define GATEWAY_CONVERSATION_CADRE_FIGURES_FACTS_H
+#ifndef GATEWAY_CONVERSATION_FIGURES_FIGURES_FACTS_H
+#define GATEWAY_CONVERSATION_FIGURES_FIGURES_FACTS_H
 
 #include <json-c/json.h>
 
-#include "gateway/conversation/cadre/figures_span.h"
+#include "gateway/conversation/figures/figures_span.h"
 #include "gateway/conversation/talk.h"
 
 /* Who asks, and what. */
@@ -26,7 +26,10 @@ bool figures_of_unit(const struct asker *asker, int64_t unit, struct json_object
 /* Of what somebody has in hand, and has answered. */
 bool figures_of_person(const struct asker *asker, const struct person *person, struct json_object **facts);
 
-/* Which units have most or least; those of fewer than 20 cases are not ranked. */
+/* Whether a topic can be asked about: what accuses officials is in no figure. */
+bool figures_ask_about(const char *topic);
+
+/* Which units or topics have most or least; by a rate only those of 20 cases or more are ranked. */
 bool figures_ranking(const struct asker *asker, struct json_object **facts);
 
 #endif

@@ -1,4 +1,4 @@
-#include "gateway/conversation/cadre/figures_span.h"
+#include "gateway/conversation/figures/figures_span.h"
 
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"

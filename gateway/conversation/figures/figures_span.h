@@ -1,8 +1,8 @@
 /*
  * The days that a question about figures is about.
  */
-#ifndef GATEWAY_CONVERSATION_CADRE_FIGURES_SPAN_H
-#define GATEWAY_CONVERSATION_CADRE_FIGURES_SPAN_H
+#ifndef GATEWAY_CONVERSATION_FIGURES_FIGURES_SPAN_H
+#define GATEWAY_CONVERSATION_FIGURES_FIGURES_SPAN_H
 
 #include <json-c/json.h>
 

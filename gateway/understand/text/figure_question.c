@@ -34,7 +34,7 @@ static const char *const span_names[] = {
 static const char *const measure_names[] = { NULL,      "received", "ended",    "open",
                                              "overdue", "response", "solution", "satisfaction" };
 static const char *const category_names[] = { NULL, "livelihood", "hardship", "petition" };
-static const char *const units_names[] = { NULL, "units", "townships", "villages", "offices" };
+static const char *const units_names[] = { NULL, "units", "townships", "villages", "offices", "topics" };
 
 /* All that a word says. */
 struct sense {

@@ -38,8 +38,8 @@ enum figure_measure {
     MEASURE_SATISFACTION
 };
 
-/* What is compared: 哪个镇, 哪个村, 哪个局, 哪个单位. */
-enum figure_units { UNITS_NONE, UNITS_ALL, UNITS_TOWNSHIPS, UNITS_VILLAGES, UNITS_OFFICES };
+/* What is compared: 哪个镇, 哪个村, 哪个局, 哪个单位, 哪类问题. */
+enum figure_units { UNITS_NONE, UNITS_ALL, UNITS_TOWNSHIPS, UNITS_VILLAGES, UNITS_OFFICES, UNITS_TOPICS };
 
 struct figure_question {
     bool counts;   /* asks how many, or for a share: 办了多少件, 满意率多少 */
