@@ -242,6 +242,8 @@ static void restrict_to(struct query *query, const struct case_filter *filter, b
         query_where(query, "reporter = ?", as_text(filter->reporter));
     if (filter->handler)
         query_where(query, "handler = ?", as_text(filter->handler));
+    if (filter->leader)
+        query_where(query, "leader = ?", as_text(filter->leader));
     if (filter->topic)
         query_where(query, "topic = ?", as_text(filter->topic));
     if (filter->alarm_until)

@@ -118,6 +118,7 @@ struct case_filter {
     int64_t id; /* itself only */
     const char *reporter;
     const char *handler;
+    const char *leader; /* who adopted it */
     const char *topic;
     unsigned states; /* bit 1 << state; 0: all but CASE_NO_COMPLAINT */
     int category;    /* 1 + category; 0: all */

@@ -3,7 +3,7 @@
 #include "store/record.h"
 
 static const char *const question_words[] = {
-    "rating", "list", "appeal", "place", "owner", "progress", NULL
+    "rating", "list", "appeal", "place", "owner", "progress", "command", NULL
 };
 
 static const struct field question_fields[] = {

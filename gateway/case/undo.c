@@ -132,10 +132,12 @@ static bool tell_corrected(struct turn *turn, const struct case_ *case_, const c
 
     if (!joined_own(turn, case_, to, &own) || (!case_->is_guarded && !facts_of_case(turn, case_, &facts)))
         return false;
+    facts =
+        facts_flag(facts ? facts : facts_in_brief(case_), "staff", !own || strcmp(own->reporter, to) != 0);
     return notify(turn,
                   &(struct notify){ .to = to,
                                     .name = "corrected",
-                                    .data = facts ? facts : facts_in_brief(case_),
+                                    .data = facts,
                                     .priority = PRIORITY_NOTICE,
                                     .case_id = case_->id,
                                     .step_id = undone_id,

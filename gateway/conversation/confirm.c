@@ -316,13 +316,11 @@ static bool ask_for_code(struct talk *talk, const struct confirmation *confirmat
            talk_done(talk, OUTCOME_COMMAND, case_, "yes in place of the code");
 }
 
-bool confirm_yes(struct talk *talk, bool *is_handled)
+bool confirm_asked_for(struct talk *talk, bool *is_handled)
 {
     struct confirmation *confirmation;
     int64_t now = talk->turn->now;
 
-    if (!is_yes(talk))
-        return true;
     if (!store_confirmation(talk->turn->store, talk->turn->mem, talk->event->from, sender_line_key(talk),
                             &confirmation))
         return false;
@@ -331,6 +329,24 @@ bool confirm_yes(struct talk *talk, bool *is_handled)
         return true;
     *is_handled = true;
     return ask_for_code(talk, confirmation);
+}
+
+bool confirm_yes(struct talk *talk, bool *is_handled)
+{
+    return !is_yes(talk) || confirm_asked_for(talk, is_handled);
+}
+
+/* Six digits that nobody waits for: too many wrong ones came before, or it is no code. */
+static bool answer_no_code(struct talk *talk, bool *is_handled)
+{
+    bool is_locked = false;
+
+    if (talk->person->roles && !sender_is_locked(talk, &is_locked))
+        return false;
+    *is_handled = is_locked || talk->understood->kind == TEXT_CASE;
+    if (is_locked)
+        return refuse_locked(talk, NULL);
+    return !*is_handled || answer_expired(talk, "taken for a code that nobody asked for");
 }
 
 bool confirm_code(struct talk *talk, bool *is_handled)
@@ -343,11 +359,9 @@ bool confirm_code(struct talk *talk, bool *is_handled)
         return true;
     if (!store_confirmation(turn->store, turn->mem, talk->event->from, sender_line_key(talk), &confirmation))
         return false;
-    if (!confirmation && talk->understood->kind != TEXT_CASE)
-        return true;
-    *is_handled = true;
     if (!confirmation)
-        return answer_expired(talk, "taken for a code that nobody asked for");
+        return answer_no_code(talk, is_handled);
+    *is_handled = true;
     if (!store_blank_event(turn->store, talk->event->id))
         return false;
     if (confirmation->expires_at < turn->now)

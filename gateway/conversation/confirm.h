@@ -32,6 +32,9 @@ bool confirm_command(struct talk *talk, const char *action, struct json_object *
 /* A text of six digits, perhaps with polite words: runs the step that awaits this code, or counts the try. */
 bool confirm_code(struct talk *talk, bool *is_handled);
 
+/* Answers that the code stands in the text before, while one is awaited; else leaves is_handled false. */
+bool confirm_asked_for(struct talk *talk, bool *is_handled);
+
 /* 是 while a code is awaited, and nothing was asked since: answers that the code itself is needed. */
 bool confirm_yes(struct talk *talk, bool *is_handled);
 

@@ -7,6 +7,7 @@
 #include "gateway/conversation/cadre/cadre.h"
 #include "gateway/conversation/cadre/cadre_figures.h"
 #include "gateway/conversation/cadre/cadre_help.h"
+#include "gateway/conversation/cadre/cadre_order.h"
 #include "gateway/conversation/cadre/cadre_people.h"
 #include "gateway/conversation/cadre/cadre_words.h"
 #include "gateway/conversation/confirm.h"
@@ -253,6 +254,7 @@ static text_handler *const handlers[] = {
     take_bare_number,
     take_number_and_code_among_words,
     cadre_help_asked,
+    cadre_order_act,
     cadre_figures_asked,
     take_late_rating,
     answer_what_is_no_case,

@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "gateway/conversation/cadre/cadre.h"
+#include "gateway/conversation/cadre/cadre_order.h"
 #include "gateway/conversation/cadre/cadre_words.h"
 #include "gateway/conversation/choice.h"
 #include "gateway/conversation/meaning.h"
@@ -162,6 +163,8 @@ bool questions_answer(struct talk *talk, bool *is_handled)
         return answer_appeal(talk, is_handled);
     case QUESTION_PROGRESS:
         return cadre_words_answer(talk, is_handled);
+    case QUESTION_COMMAND:
+        return cadre_order_answer(talk, is_handled);
     case QUESTION_PLACE: /* follow_up_place: commands come first */
     case QUESTION_OWNER: /* answered by the command 恢复 */
         break;

@@ -71,6 +71,9 @@ static bool make_tables(struct understanding *understanding, const struct unders
     understanding->figure_words = figure_words_new(understanding, source->lexicons, error);
     if (!understanding->figure_words)
         return false;
+    understanding->order_words = order_words_new(understanding, source->lexicons, error);
+    if (!understanding->order_words)
+        return false;
     understanding->pinyin = pinyin_new(understanding, readings);
     understanding->words = naming_words_new(understanding, source->lexicons, understanding->pinyin, error);
     if (!understanding->words)
@@ -340,6 +343,12 @@ bool sender_is_automatic(const char *from)
         return true; /* a name, a short code, or nothing */
     return strncmp(from, "106", 3) == 0 || strncmp(from, "100", 3) == 0 || strncmp(from, "95", 2) == 0 ||
            strncmp(from, "96", 2) == 0 || strncmp(from, "12", 2) == 0;
+}
+
+unsigned understanding_staff_order(const struct understanding *understanding,
+                                   const struct understood *understood)
+{
+    return staff_order_read(understanding->order_words, &understood->normal);
 }
 
 void understanding_figure_question(const struct understanding *understanding,

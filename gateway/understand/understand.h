@@ -118,6 +118,10 @@ void understanding_danger(const struct understanding *understanding, void *mem, 
 size_t understanding_case_numbers(const struct understanding *understanding, void *mem, const char *text,
                                   struct number_found *found, size_t most);
 
+/* What staff mean by a text that is no command: bits of SAYS, text/staff_order.h. */
+unsigned understanding_staff_order(const struct understanding *understanding,
+                                   const struct understood *understood);
+
 /* What a text asks about figures: text/figure_question.h. */
 void understanding_figure_question(const struct understanding *understanding,
                                    const struct understood *understood, struct figure_question *question);

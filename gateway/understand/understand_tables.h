@@ -11,6 +11,7 @@
 #include "gateway/understand/lexicon.h"
 #include "gateway/understand/naming.h"
 #include "gateway/understand/text/figure_question.h"
+#include "gateway/understand/text/staff_order.h"
 #include "gateway/understand/understand.h"
 
 struct understanding {
@@ -20,6 +21,7 @@ struct understanding {
     const struct danger_words *danger_words;
     const struct intent_words *intent_words;
     const struct figure_words *figure_words;
+    const struct order_words *order_words;
     const struct pinyin *pinyin;
     struct gazetteer *gazetteer;
     const struct naming_words *words;

@@ -279,10 +279,22 @@ const struct keyword_command cadre_commands[] = {
     { 0 },
 };
 
+/* Whether their words were meant so: who gives another command instead did not mean them, whatever 好
+ * follows. */
+static bool drop_question(struct talk *talk)
+{
+    const struct question *question = talk->question;
+
+    return !question || (question->kind != QUESTION_PROGRESS && question->kind != QUESTION_COMMAND) ||
+           store_answer_question(talk->turn->store, talk->event->from);
+}
+
 bool cadre_run(struct talk *talk, const char *command)
 {
     bool is_proven = true;
 
+    if (!drop_question(talk))
+        return false;
     if (talk->command->proof <= NEEDS_PROOF_TO_READ && !sender_is_proven(talk, &is_proven))
         return false;
     return is_proven ? several_run(talk) : confirm_sender(talk, command);

@@ -22,20 +22,22 @@ static bool holds(const char *text, const char *const *words)
     return false;
 }
 
-/* The longest first word of a command that the text begins with. */
+/* The longest word of a command that the text begins with. */
 static const struct keyword_command *begins_with(const char *text)
 {
     const struct keyword_command *found = NULL;
     size_t longest = 0;
 
-    for (const struct keyword_command *command = cadre_commands; command->words; command++) {
-        size_t length = strcspn(command->words, "|");
+    for (const struct keyword_command *command = cadre_commands; command->words; command++)
+        for (const char *word = command->words; *word; word += strspn(word, "|")) {
+            size_t length = strcspn(word, "|");
 
-        if (length > longest && strncmp(text, command->words, length) == 0) {
-            found = command;
-            longest = length;
+            if (length > longest && strncmp(text, word, length) == 0) {
+                found = command;
+                longest = length;
+            }
+            word += length;
         }
-    }
     return found;
 }
 

@@ -42,6 +42,9 @@ bool cadre_view(struct talk *talk)
         json_object_put(facts);
         return false;
     }
+    if (case_state_is_open(action.case_->state))
+        facts_date(facts, "due_by",
+                   action.case_->state == CASE_NEW ? action.case_->accept_by : action.case_->finish_by);
     facts_text(facts, "reporter", is_unnamed(action.case_) ? "" : action.case_->reporter, 0);
     return talk_answer(talk, "view", facts, action.case_) &&
            talk_done(talk, OUTCOME_COMMAND, action.case_, NULL);
@@ -54,6 +57,7 @@ struct listing {
     struct list_page page;
     int part;
     int64_t skip, rest; /* visible cases before this page; behind it */
+    bool is_adopted;    /* those in the person's own hand were listed before */
     bool is_failed;
 };
 
@@ -79,7 +83,7 @@ static bool list_one(const struct case_ *case_, void *arg)
     listing->is_failed = !standing_of(listing->talk->turn, case_, listing->talk->person, &standing);
     if (listing->is_failed)
         return false;
-    if (!standing)
+    if (!standing || (listing->is_adopted && strcmp(case_->handler, listing->page.phone) == 0))
         return true;
     if (listing->skip > 0) {
         listing->skip--;
@@ -102,6 +106,7 @@ static bool list_parts(struct listing *listing, const struct case_filter *filter
 
         filter.after_id = i == (size_t)from.part ? from.after_id : 0;
         listing->part = (int)i;
+        listing->is_adopted = filter.leader != NULL;
         if (!store_each_case(listing->talk->turn->store, &filter, list_one, listing) || listing->is_failed)
             return false;
     }
@@ -154,6 +159,7 @@ static bool answer_lists(struct talk *talk, const char *name, const struct case_
         listing.page = *talk->page;
     else if (talk->match.count > 1)
         listing.skip = (int64_t)(talk->match.count - 1) * LISTED;
+    listing.page.phone = talk->event->from;
     before = listing.page.shown;
     if (!list_parts(&listing, filters, n)) {
         json_object_put(facts);
@@ -192,7 +198,7 @@ bool cadre_no_more(struct talk *talk)
 
 bool cadre_mine(struct talk *talk)
 {
-    struct case_filter mine[1 + MOST_ABSENT] = { { .handler = talk->event->from,
+    struct case_filter mine[2 + MOST_ABSENT] = { { .handler = talk->event->from,
                                                    .states = 1u << CASE_IN_HAND } };
     const char *absent[MOST_ABSENT];
     size_t n;
@@ -201,7 +207,10 @@ bool cadre_mine(struct talk *talk)
         return false;
     for (size_t i = 0; i < n; i++)
         mine[i + 1] = (struct case_filter){ .handler = absent[i], .states = 1u << CASE_IN_HAND };
-    return answer_lists(talk, "mine", mine, n + 1);
+    n++;
+    if (talk->person->roles & ROLE_LEADER) /* what they adopted */
+        mine[n++] = (struct case_filter){ .leader = talk->event->from, .states = OPEN_STATES };
+    return answer_lists(talk, "mine", mine, n);
 }
 
 bool cadre_waiting(struct talk *talk)

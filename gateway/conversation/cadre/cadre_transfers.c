@@ -11,6 +11,7 @@
 #include "gateway/conversation/cadre/cadre_case.h"
 #include "gateway/conversation/cadre/cadre_file.h"
 #include "gateway/conversation/cadre/cadre_forward_out.h"
+#include "gateway/conversation/cadre/cadre_order.h"
 #include "gateway/conversation/cadre/unit_named.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/sender.h"
@@ -19,6 +20,8 @@
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
 #include "gateway/turn/time_limits.h"
+
+enum { SURE_TOPIC = 60 /* percent */ };
 
 bool cadre_return(struct talk *talk)
 {
@@ -279,19 +282,57 @@ static bool confirms_class(const char *word)
     return strcmp(word, "对") == 0 || strcmp(word, "right") == 0;
 }
 
+/* The name of the topic that words tell of, as people type it: 环境 for 噪音; NULL: they tell of none. */
+static const char *name_of_topic(struct talk *talk, const char *words)
+{
+    struct understood understood;
+
+    understand(talk->turn->understanding, talk->turn->mem, words, &understood);
+    if (understood.topic_confidence < SURE_TOPIC || strcmp(understood.topic, "other") == 0)
+        return NULL;
+    if (strcmp(talk->person->language, "en") == 0)
+        return understood.topic;
+    for (size_t i = 0; i < sizeof typed_topics / sizeof *typed_topics; i++)
+        if (strcmp(typed_topics[i].means, understood.topic) == 0)
+            return typed_topics[i].word;
+    return NULL;
+}
+
+/* 改类 n 民困 噪音: asks whether 环境 is meant. */
+static bool ask_topic(struct talk *talk, const char *class, const char *words)
+{
+    const char *name = name_of_topic(talk, words);
+    struct case_ *case_;
+
+    if (!name)
+        return talk_answer_form(talk, cadre_number(talk));
+    if (!cadre_case(talk, &case_))
+        return false;
+    return !case_ || cadre_order_ask(talk, case_, "改类",
+                                     talloc_asprintf(talk->turn->mem, "%s %s%s%s", case_->number, class,
+                                                     *class ? " " : "", name));
+}
+
+/* 改类 n 民困 医疗; 改类 n 医疗 keeps the class, 改类 n 民困 the topic. */
 bool cadre_reclass(struct talk *talk)
 {
     struct action action = { .act = ACT_RECLASS };
-    char *words = talloc_strdup(talk->turn->mem, talk->match.rest_normal), *class = strsep(&words, " ");
-    bool is_right = confirms_class(class);
+    char *words = talloc_strdup(talk->turn->mem, talk->match.rest_normal);
+    const char *class = strsep(&words, " ");
+    bool keeps_class = confirms_class(class);
 
-    if (!is_right && !case_category_parse(class, &action.category))
+    if (!*class)
         return talk_answer_form(talk, cadre_number(talk));
+    if (!keeps_class && !case_category_parse(class, &action.category)) {
+        keeps_class = true;
+        words = talloc_strdup(talk->turn->mem, talk->match.rest_normal);
+        class = "";
+    }
     if (words && *words && !(action.topic = cadre_topic(words)))
-        return talk_answer_form(talk, cadre_number(talk));
+        return ask_topic(talk, class, words);
     if (!cadre_case(talk, &action.case_))
         return false;
-    if (is_right && action.case_)
+    if (keeps_class && action.case_)
         action.category = action.case_->category;
     action.words = talk->match.rest;
     return !action.case_ || talk_take(talk, &action, "reclassed-done");

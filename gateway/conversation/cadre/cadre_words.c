@@ -7,20 +7,22 @@
 #include "gateway/case/cases.h"
 #include "gateway/case/standing.h"
 #include "gateway/conversation/cadre/cadre.h"
+#include "gateway/conversation/cadre/cadre_order.h"
 #include "gateway/conversation/cadre/unit_named.h"
 #include "gateway/conversation/danger.h"
 #include "gateway/conversation/open_case.h"
+#include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
+#include "gateway/turn/jurisdiction.h"
 #include "gateway/understand/identifiers.h"
 #include "gateway/understand/intent.h"
 #include "gateway/understand/keyword_arguments.h"
 #include "gateway/understand/text/figure_question.h"
+#include "gateway/understand/text/staff_order.h"
 #include "gateway/understand/yes_no.h"
-#include "store/notices.h"
 #include "store/questions.h"
 
 enum {
-    REPLY_DAYS = 3,
     MOST_NUMBERS = 8,
     SURE_TOPIC = 60 /* percent */,
     CLIP_SENT = 40 /* UTF-16 units */,
@@ -135,57 +137,6 @@ static const char *progress_words(struct talk *talk, const char *text)
     return text;
 }
 
-static bool may_report(struct talk *talk, struct case_ *case_, enum refusal *refusal)
-{
-    struct action progress = { .act = ACT_PROGRESS, .case_ = case_, .by = talk->person, .words = "." };
-
-    if (!cases_may_take(talk->turn, &progress))
-        return false;
-    *refusal = progress.refusal;
-    return true;
-}
-
-/* The only case they have in hand; NULL: they have none, or several. */
-static bool find_only(struct talk *talk, struct case_ **case_)
-{
-    struct case_filter mine = { .handler = talk->event->from, .states = 1u << CASE_IN_HAND, .limit = 2 };
-    enum refusal refusal = NOT_REFUSED;
-    struct case_ *cases;
-    size_t n;
-
-    if (!store_cases(talk->turn->store, talk->turn->mem, &mine, &cases, &n) ||
-        (n == 1 && !may_report(talk, cases, &refusal)))
-        return false;
-    *case_ = n == 1 && refusal == NOT_REFUSED ? cases : NULL;
-    return true;
-}
-
-/* The case they have in hand that the newest notice to them was about, else the only one; NULL none. waiting:
- * the newest that they could take on, if there is none in hand; NULL. */
-static bool find_told(struct talk *talk, struct case_ **case_, struct case_ **waiting)
-{
-    struct turn *turn = talk->turn;
-    struct told_cases told;
-
-    *case_ = *waiting = NULL;
-    if (!store_told_cases(turn->store, talk->event->from, turn->now - REPLY_DAYS * (int64_t)DAY_SECONDS,
-                          &told))
-        return false;
-    for (size_t i = 0; i < told.n; i++) {
-        enum refusal refusal;
-
-        if (!store_case(turn->store, turn->mem, told.ids[i], case_) ||
-            (*case_ && !may_report(talk, *case_, &refusal)))
-            return false;
-        if (*case_ && refusal == NOT_REFUSED)
-            return true;
-        if (*case_ && refusal == REFUSED_ACCEPT_FIRST && !*waiting &&
-            strcmp((*case_)->reporter, talk->event->from) != 0)
-            *waiting = *case_;
-    }
-    return find_only(talk, case_);
-}
-
 /* A place or a topic that is not the case's, in words that tell of a matter; or words that accuse somebody,
  * or tell of one's own home. */
 static bool is_another_matter(struct talk *talk, const struct case_ *case_)
@@ -220,12 +171,9 @@ static bool is_answer(struct talk *talk, const struct case_ *case_)
 /* Progress leaves the case open, so who says that it is done is told how to close it. */
 static bool says_closed(const struct talk *talk)
 {
-    static const char *const words[] = { "办结", "结案", "closed" };
+    unsigned says = understanding_staff_order(talk->turn->understanding, talk->understood);
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strstr(talk->understood->normal.text, words[i]))
-            return true;
-    return false;
+    return says & SAYS(ORDER_DONE) && !(says & SAYS(ORDER_LATER));
 }
 
 /* 为啥转不了: words that may ask us, not tell the reporter. */
@@ -237,12 +185,31 @@ static bool asks_us(const struct talk *talk)
     return question.asks && talk->understood->normal.length <= SHORT_QUESTION;
 }
 
+/* 不对，是等三天: what the words should have been that we just asked about. */
+static const char *corrected(struct talk *talk)
+{
+    static const char *const words[] = { "不对", "错了", "不是", "说错了", "应该是", "应是", "改成", "是" };
+    const struct normal *normal = &talk->understood->normal;
+    size_t at = normal->body;
+    bool is_found = false;
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strncmp(normal->text + at, words[i], strlen(words[i])) == 0 && (i < 4 || is_found)) {
+            at = skip_separators(normal->text, at + strlen(words[i]), normal->length);
+            is_found = true;
+        }
+    return is_found && at < normal->length && talk->question && talk->question->kind == QUESTION_PROGRESS
+               ? normal_original(talk->turn->mem, normal, at, normal->length)
+               : talk->event->text;
+}
+
 static bool ask(struct talk *talk, const struct case_ *case_)
 {
+    const char *words = corrected(talk);
     struct question question = { .phone = talk->event->from,
                                  .kind = QUESTION_PROGRESS,
                                  .case_id = case_->id,
-                                 .data = talk->event->text,
+                                 .data = words,
                                  .asked_at = talk->turn->now,
                                  .expires_at = talk->turn->now + DAY_SECONDS };
     struct json_object *facts;
@@ -250,7 +217,7 @@ static bool ask(struct talk *talk, const struct case_ *case_)
     if (!talk_mute_repeated(talk, DAY_SECONDS) || !store_ask(talk->turn->store, &question) ||
         !facts_of_case(talk->turn, case_, &facts))
         return false;
-    facts_text(facts, "words", progress_words(talk, talk->event->text), CLIP_SENT);
+    facts_text(facts, "words", progress_words(talk, words), CLIP_SENT);
     facts_flag(facts, "closes", says_closed(talk));
     facts_flag(facts, "asks", asks_us(talk));
     return talk_answer(talk, "ask-progress", facts, case_) &&
@@ -281,6 +248,22 @@ static const char *meant_above(const struct talk *talk)
     return question.asks ? "看" : NULL;
 }
 
+/* Nobody has it yet: they may take it on or, where it is theirs to sort, pass it on. */
+static bool answer_accept_first(struct talk *talk, struct case_ *case_)
+{
+    struct action forward = { .act = ACT_FORWARD, .case_ = case_, .by = talk->person };
+    const struct unit *unit = NULL;
+    struct json_object *facts;
+
+    if (talk->person->unit && !cache_unit(talk->turn, talk->person->unit, &unit))
+        return false;
+    if (!cases_may_take(talk->turn, &forward) || !talk_case_facts(talk, case_, "", &facts))
+        return false;
+    facts_flag(facts, "sorts", !forward.refusal && !case_->is_guarded && unit && jurisdiction_sorts(unit));
+    return talk_answer(talk, refusal_name(REFUSED_ACCEPT_FIRST), facts, case_) &&
+           talk_done(talk, OUTCOME_WAITING, NULL, "taken for words about a case that nobody has");
+}
+
 /* What the person can do with a case that they do not report on. */
 static bool refuse(struct talk *talk, struct case_ *case_, enum refusal refusal)
 {
@@ -291,8 +274,19 @@ static bool refuse(struct talk *talk, struct case_ *case_, enum refusal refusal)
         return false;
     if (!nudge.refusal && meant)
         return run_on(talk, meant, case_, "");
+    if (nudge.refusal && refusal == REFUSED_ACCEPT_FIRST)
+        return answer_accept_first(talk, case_);
     return talk_answer_case(talk, nudge.refusal ? refusal_name(refusal) : "may-nudge", case_, "") &&
            talk_done(talk, OUTCOME_WAITING, NULL, "taken for words about a case of others");
+}
+
+/* Whether there is no such case, or none that they may know of, they hear the same. */
+static bool answer_no_case(struct talk *talk, const char *number, bool *is_handled)
+{
+    *is_handled = talk->is_meant = true;
+    return talk_answer(talk, refusal_name(REFUSED_NO_SUCH_CASE), facts_text(NULL, "number", number, 0),
+                       NULL) &&
+           talk_done(talk, OUTCOME_WAITING, NULL, "taken for words about a case that is not theirs to know");
 }
 
 /* Of the case whose number stands in the text. */
@@ -303,12 +297,14 @@ static bool act_on_number(struct talk *talk, const char *number, bool *is_handle
 
     if (!store_case_by_number(talk->turn->store, talk->turn->mem, number, &case_))
         return false;
-    if (!case_ || strcmp(case_->reporter, talk->event->from) == 0)
+    if (!case_)
+        return answer_no_case(talk, number, is_handled);
+    if (strcmp(case_->reporter, talk->event->from) == 0)
         return true;
-    if (!may_report(talk, case_, &refusal))
+    if (!cadre_words_may_report(talk, case_, &refusal))
         return false;
     if (refusal == REFUSED_NO_SUCH_CASE)
-        return true;
+        return answer_no_case(talk, number, is_handled);
     *is_handled = true;
     return refusal ? refuse(talk, case_, refusal) : ask(talk, case_);
 }
@@ -321,6 +317,29 @@ static bool are_several(const struct number_found *found, size_t n)
     return false;
 }
 
+/* 26000010和26000029都在修了: the numbers, then the words behind them; NULL: other words stand before or
+ * between them. */
+static const char *behind_several(struct talk *talk, const struct number_found *found, size_t n)
+{
+    static const char *const and[] = { "和", "跟", "与", "及", "还有", "," };
+    const struct normal *normal = &talk->understood->normal;
+    char *all = talloc_strdup(talk->turn->mem, "");
+    size_t at = skip_separators(normal->text, normal->body, normal->length);
+
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; i > 0 && k < sizeof and / sizeof *and; k++)
+            if (strncmp(normal->text + at, and[k], strlen(and[k])) == 0)
+                at = skip_separators(normal->text, at + strlen(and[k]), normal->length);
+        if (at != found[i].from)
+            return NULL;
+        all = talloc_asprintf_append(all, "%s ", found[i].number);
+        at = skip_separators(normal->text, found[i].to, normal->length);
+    }
+    return at < normal->length ? talloc_asprintf(talk->turn->mem, "%s%s", all,
+                                                 normal_original(talk->turn->mem, normal, at, normal->length))
+                               : NULL;
+}
+
 bool cadre_words_act(struct talk *talk, bool *is_handled)
 {
     struct number_found found[MOST_NUMBERS];
@@ -331,13 +350,17 @@ bool cadre_words_act(struct talk *talk, bool *is_handled)
         return true;
     n = identifiers_case_numbers(&talk->understood->normal, found, MOST_NUMBERS);
     if (are_several(found, n)) {
+        const char *words = behind_several(talk, found, n);
+
         *is_handled = true;
+        if (words && *words)
+            return cadre_order_ask(talk, NULL, "进度", words);
         return talk_answer(talk, "one-at-a-time", facts_text(NULL, "number", found[0].number, 0), NULL) &&
                talk_done(talk, OUTCOME_WAITING, NULL, "taken for progress of several cases");
     }
     if (n > 0)
         return act_on_number(talk, found[0].number, is_handled);
-    if (!find_told(talk, &case_, &waiting))
+    if (!cadre_words_told(talk, &case_, &waiting))
         return false;
     if (!case_ && waiting && is_answer(talk, waiting)) {
         *is_handled = talk->is_meant = true;

@@ -20,6 +20,16 @@ bool cadre_words_short_number(struct talk *talk, bool *is_handled);
  */
 bool cadre_words_act(struct talk *talk, bool *is_handled);
 
+/* Whether they could report progress of the case, else why not. cadre_told.c has this and the next. */
+bool cadre_words_may_report(struct talk *talk, struct case_ *case_, enum refusal *refusal);
+
+/*
+ * The case in hand that words without a number are about: the one whose place or topic they name, else the
+ * one that the newest notice to them was about, else the only one; NULL none. waiting: the newest that they
+ * could take on, if they were told of one; NULL.
+ */
+bool cadre_words_told(struct talk *talk, struct case_ **case_, struct case_ **waiting);
+
 /* Their answer to that question, QUESTION_PROGRESS; any other text is left to others. */
 bool cadre_words_answer(struct talk *talk, bool *is_handled);
 

@@ -109,7 +109,7 @@ static const char *without_body(void *mem, const char *name)
 
 const char *unit_named_without_to(const char *name)
 {
-    static const char *const words[] = { "给", "到", "至", "由", "交" };
+    static const char *const words[] = { "给", "到", "至", "由", "交", "是", "在", "为", "成" };
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strncmp(name, words[i], strlen(words[i])) == 0)
@@ -139,12 +139,50 @@ static bool find_bare(struct turn *turn, const char *name, struct units_named *n
     return named->n > 0 || found.how == PLACE_NONE || add_found(turn, &found, named);
 }
 
+/* The name without what people say behind it: 人社局办, 水利局处理, 北王镇的. False: nothing of that stands
+ * there.
+ */
+static bool leave_out_ending(char *name)
+{
+    static const char *const endings[] = { "办理", "处理", "解决", "负责", "去办", "来办", "那边", "的事",
+                                           "办",   "管",   "吧",   "的",   "了",   "啊",   "去" };
+    size_t length = strlen(name);
+
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t octets = strlen(endings[i]);
+
+        if (length > octets && strcmp(name + length - octets, endings[i]) == 0) {
+            name[length - octets] = '\0';
+            return true;
+        }
+    }
+    return false;
+}
+
+/* 诸葛村的 of 不是高村的，是诸葛村的; the name itself where it denies none. */
+static const char *behind_denial(const char *name)
+{
+    const char *last = NULL;
+
+    for (const char *at = name; strstr(name, "不是") && (at = strstr(at, "是")); at += strlen("是"))
+        if (at < name + strlen("不") || strncmp(at - strlen("不"), "不", strlen("不")) != 0)
+            last = at + strlen("是");
+    return last ? last : name;
+}
+
 bool unit_named_find(struct turn *turn, const char *name, struct units_named *named)
 {
-    const char *bare = unit_named_without_to(name);
+    char *whole = talloc_strdup(turn->mem, behind_denial(name));
 
     named->n = 0;
-    return find_bare(turn, name, named) && (named->n > 0 || bare == name || find_bare(turn, bare, named));
+    do {
+        const char *bare = unit_named_without_to(whole);
+
+        if (!find_bare(turn, whole, named) ||
+            (named->n == 0 && bare != whole && !find_bare(turn, bare, named)))
+            return false;
+    } while (named->n == 0 && leave_out_ending(whole));
+    return true;
 }
 
 bool unit_named_within(struct turn *turn, const char *text, const struct unit **office)
