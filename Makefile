@@ -32,6 +32,7 @@ endif
 CFLAGS   := $(or $(CFLAGS),-O2 -g)
 SANITIZE ?=
 PKG_CONFIG ?= pkg-config
+OBJCOPY  ?= objcopy
 STANDARD := -std=gnu17 -D_GNU_SOURCE -I.
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings
@@ -155,18 +156,32 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(SUPPORT) $(OBJECTS)
 $(BUILD)/tests/transcript: $(BUILD)/tests/support/transcript_main.o $(SUPPORT) $(OBJECTS)
 	@$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
-tests: $(TESTS) $(PROGRAM) $(BUILD)/tests/transcript
+# One program holds all the tests, each behind its name: linked one by one they take as long as everything is compiled.
+# build/tests/test_NAME is that test alone, for who works on it.
+TOGETHER := $(BUILD)/tests/together
+APART    := $(patsubst $(BUILD)/tests/%,$(BUILD)/tests/apart/%.o,$(TESTS))
+$(BUILD)/tests/apart/%.o: $(BUILD)/tests/%.o
+	@mkdir -p $(@D)
+	@$(OBJCOPY) --redefine-sym main=main_of_$* $< $@
+$(BUILD)/tests/together.c: tests/together.sh $(TESTS:$(BUILD)/%=%.c)
+	@sh tests/together.sh $(notdir $(TESTS)) > $@
+$(TOGETHER): $(BUILD)/tests/together.c $(APART) $(SUPPORT) $(OBJECTS)
+	@echo "ld $@"
+	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
-# Most tests wait most of the time, so more of them run at once than there are processors; the longest come first.
+# Most tests wait most of the time, so more of them run at once than there are processors; those come first that took
+# longest the last time, and where they have not run yet, these.
 TEST_JOBS ?= 10
-SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues centre gateway_parts modem_habits gateway_faults modem_faults kill \
-               gateway_lines gateway_late gateway_pair server_faults centre_servers centre_faults http_webhooks soak gateway \
-               emulator_clients restricted page transfers restriction modem_oddities desk provider_line)
+SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues centre gateway_parts page gateway_faults modem_faults \
+               nothing_lost gateway_lines gateway_late gateway_pair server_faults centre_servers centre_faults provider_kinds \
+               http_webhooks soak gateway emulator_clients restricted kill transfers restriction modem_habits modem_oddities \
+               desk provider_line)
 CHOSEN     = $(if $(ONLY),$(filter $(addprefix $(BUILD)/tests/test_,$(ONLY)),$(TESTS)),$(TESTS))
+tests: $(if $(ONLY),$(CHOSEN),$(TOGETHER)) $(PROGRAM) $(BUILD)/tests/transcript
 test: tests
-	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) \
-	  prove --timer $(if $(VERBOSE),-v,-j $(TEST_JOBS)) -e '' \
-	  $(filter $(CHOSEN),$(SLOWEST)) $(filter-out $(SLOWEST),$(CHOSEN))
+	$(Q)XIANGYIN=$(abspath $(PROGRAM)) TOGETHER=$(if $(ONLY),,$(TOGETHER)) \
+	  sh tests/run.sh $(BUILD) $(if $(VERBOSE),0,$(TEST_JOBS)) \
+	  $(notdir $(filter $(CHOSEN),$(SLOWEST)) $(filter-out $(SLOWEST),$(CHOSEN)))
 
 # Calls in real time, side by side.
 call: $(CALLS) $(PROGRAM)
