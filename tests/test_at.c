@@ -455,6 +455,70 @@ static void an_announcement_without_an_index_is_nothing_to_read(void **state)
     assert_false(at_read_stored("+CMTI:", mem, &index));
     assert_true(at_read_stored("+CMTI: \"SM\",0", mem, &index));
     assert_string_equal(mem, "SM");
+    assert_true(at_read_stored("+CMTI: 12,3", mem, &index)); /* no storage has a number for a name */
+    assert_string_equal(mem, "");
+    assert_int_equal(index, 3);
+    assert_true(at_read_stored("+CMTI: \"MMS\",4", mem, &index));
+    assert_string_equal(mem, "");
+}
+
+static void a_signal_may_come_without_its_errors(void **state)
+{
+    static const struct {
+        const char *line;
+        bool is_read;
+        int rssi, ber;
+    } signals[] = {
+        { "+CSQ: 20,3", true, 20, 3 },  { "+CSQ: 99,99", true, 99, 99 }, { "+CSQ: 0,0", true, 0, 0 },
+        { "+CSQ: 20", true, 20, -1 },   { "+CSQ: 199,1", true, 199, 1 }, { "+CSQ: 200,1", false, 200, 1 },
+        { "+CSQ: -1,1", false, -1, 1 }, { "+CSQ:", false, -1, -1 },      { "+CREG: 20,3", false, -1, -1 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        int rssi = 0, ber = 0;
+
+        if (at_read_signal(signals[i].line, &rssi, &ber) != signals[i].is_read || rssi != signals[i].rssi ||
+            ber != signals[i].ber)
+            fail_msg("%s is %d, %d", signals[i].line, rssi, ber);
+    }
+}
+
+static void every_result_that_ends_an_answer_is_known(void **state)
+{
+    static const struct {
+        const char *line;
+        enum at_final final;
+        int code;
+    } finals[] = {
+        { "OK", AT_OK, -1 },
+        { "ERROR", AT_ERROR, -1 },
+        { "COMMAND NOT SUPPORT", AT_ERROR, -1 },
+        { "COMMAND NOT SUPPORTED", AT_ERROR, -1 },
+        { "TOO MANY PARAMETERS", AT_ERROR, -1 },
+        { "OPERATION NOT ALLOWED", AT_ERROR, -1 },
+        { "ABORTED", AT_ERROR, -1 },
+        { "+CME ERROR: 10", AT_CME, 10 },
+        { "+CMS ERROR: 321", AT_CMS, 321 },
+        { "+CME ERROR 10", AT_CME, 10 },
+        { "+CMS ERROR 321", AT_CMS, 321 },
+        { "NO CARRIER", AT_NO_CARRIER, -1 },
+        { "NO ANSWER", AT_NO_CARRIER, -1 },
+        { "NO DIALTONE", AT_NO_CARRIER, -1 },
+        { "NO DIAL TONE", AT_NO_CARRIER, -1 },
+        { "BUSY", AT_NO_CARRIER, -1 },
+    };
+    static const char *const others[] = { "RING", "NO CARRIER 1", "BUSY NOW", "+CMTI: \"SM\",1", "OKAY", "" };
+    struct at_result result;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof finals / sizeof *finals; i++)
+        if (!at_is_final(finals[i].line, &result) || result.final != finals[i].final ||
+            result.code != finals[i].code)
+            fail_msg("%s", finals[i].line);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (at_is_final(others[i], &result))
+            fail_msg("%s", others[i]);
 }
 
 static void a_registration_may_have_leading_zeros(void **state)
@@ -571,6 +635,8 @@ int main(void)
         cmocka_unit_test(a_result_without_its_line_end_is_known),
         cmocka_unit_test(what_a_storage_holds_is_read_in_all_forms),
         cmocka_unit_test(a_damaged_result_is_known_as_one),
+        cmocka_unit_test(a_signal_may_come_without_its_errors),
+        cmocka_unit_test(every_result_that_ends_an_answer_is_known),
         cmocka_unit_test(a_registration_may_have_leading_zeros),
         cmocka_unit_test(a_length_may_have_leading_zeros),
         cmocka_unit_test(names_and_numbers_may_be_hex_of_ucs2),

@@ -254,9 +254,34 @@ static void losing_the_network_is_news_once(void **state)
     modem_bench_clear(bench);
 }
 
+/* Whether the modem's owner hears of a signal of this strength. */
+static bool is_news(struct modem_bench *bench, int rssi)
+{
+    modem_bench_tell(bench, "{\"cmd\":\"fault\",\"kind\":\"signal\",\"rssi\":%d}", rssi);
+    assert_true(modem_check(bench->modem));
+    assert_int_equal(modem_state(bench->modem)->signal, rssi);
+    return modem_wait(bench->modem, 0) & MODEM_STATE;
+}
+
+static void a_signal_is_news_when_it_changes_in_four_steps(void **state)
+{
+    static const int edges[] = { 4, 5, 9, 10, 31, 99 };
+    static const bool are_news[] = { true, true, false, true, false, true };
+    struct modem_bench *bench = modem_bench_set((struct emulator_options){ 0 }, (struct modem_settings){ 0 });
+
+    (void)state;
+    modem_bench_start(bench);
+    modem_wait(bench->modem, 0);
+    for (size_t i = 0; i < sizeof edges / sizeof *edges; i++)
+        if (is_news(bench, edges[i]) != are_news[i])
+            fail_msg("%d", edges[i]);
+    modem_bench_clear(bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_signal_is_news_when_it_changes_in_four_steps),
         cmocka_unit_test(a_started_modem_tells_who_it_is),
         cmocka_unit_test(a_text_is_read_once_and_forgotten),
         cmocka_unit_test(a_backlog_costs_one_list_and_a_delete_each),

@@ -127,6 +127,19 @@ static void an_extension_is_left_out(void **state)
     is_read_in("CN", "0357-8123456转801", NUMBER_OTHER, "");
 }
 
+/* An asterisk hides digits, and a comma divides two numbers, however wide they are. */
+static void what_hides_or_divides_is_no_separator(void **state)
+{
+    static const char *const ways[] = { "138＊0013＊8000", "138*0013*8000", "１３８＊００１３８０００",
+                                        NULL };
+
+    (void)state;
+    all_are(ways, NUMBER_OTHER, "");
+    is_read_in("CN", "138，00138000", NUMBER_OTHER, "");
+    is_read_in("CN", "138（0013）8000", NUMBER_REAL, "+8613800138000");
+    is_read_in("CN", "138／0013－8000", NUMBER_REAL, "+8613800138000");
+}
+
 static void services_are_told_from_people(void **state)
 {
     (void)state;
@@ -299,6 +312,7 @@ int main(void)
         cmocka_unit_test(a_mobile_is_one_number_however_it_is_written),
         cmocka_unit_test(a_telephone_with_its_area_code_is_one_number),
         cmocka_unit_test(an_extension_is_left_out),
+        cmocka_unit_test(what_hides_or_divides_is_no_separator),
         cmocka_unit_test(services_are_told_from_people),
         cmocka_unit_test(names_are_no_numbers),
         cmocka_unit_test(a_number_with_anything_beside_it_is_not_plain),
