@@ -10,6 +10,7 @@
 #include <talloc.h>
 
 #include "store/cases.h"
+#include "store/county/transfers.h"
 #include "store/upkeep/erase.h"
 #include "store/upkeep/move.h"
 #include "store/events.h"
@@ -162,6 +163,20 @@ static void as_reporter(struct world *world)
     add_step(world->store, id, OTHER, ALL);
     add_event(world->store, EVENT_TEXT, PHONE, OTHER, id);
     add_event(world->store, EVENT_TEXT, OTHER, NULL, id);
+}
+
+/* The copy that waits for the centre is sealed; its words stand for it here. */
+static void as_reporter_in_another_county(struct world *world)
+{
+    add_case(world->store, "26000401", PHONE, ALL);
+    assert_true(store_put_transfer(world->store, &(struct transfer){ .direction = TRANSFER_OUT,
+                                                                     .number = "26000401",
+                                                                     .county = "wanxi",
+                                                                     .name = "皖西",
+                                                                     .their_number = "",
+                                                                     .copy = ALL,
+                                                                     .why = "",
+                                                                     .asked_at = 1 }));
 }
 
 static void as_merged_and_anonymous_reporter(struct world *world)
@@ -375,6 +390,7 @@ static const struct {
     void (*take)(struct world *world);
 } roles[] = {
     { "reporter", as_reporter },
+    { "reporter in another county", as_reporter_in_another_county },
     { "merged and anonymous reporter", as_merged_and_anonymous_reporter },
     { "caller of recordings", as_caller_of_recordings },
     { "listener", as_listener },
