@@ -61,7 +61,9 @@ static void a_document_is_read_whole_or_not_at_all(void **state)
 
         "[1,]", "\xff", "nul",        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
     };
-    static const char *const good[] = { "{}", "[]", "{\"a\":1} \r\n", "12", "\"x\"", " null" };
+    static const char *const good[] = { "{}",   "[]",    "{\"a\":1} \r\n",
+                                        "12",   "\"x\"", "123456789012345678901",
+                                        " null" };
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (json_parse(*state, bad[i], strlen(bad[i])))
@@ -405,6 +407,7 @@ static void a_text_is_read_in_its_charset(void **state)
         { "from=13800138000&text=%E6%B0%B4&c=", NULL, "", NULL },
         { NULL, "application/json; charset=GBK", "{\"from\":\"13800138000\",\"text\":\"\xcb\xae\"}", NULL },
         { NULL, "application/json", "{\"from\":\"13800138000\",\"text\":\"\xcb\xae\"}", "GB18030" },
+        { NULL, "application/json", "\xef\xbb\xbf{\"from\":\"13800138000\",\"text\":\"水\"}", NULL },
     };
     struct received received;
 
@@ -424,6 +427,73 @@ static void a_text_is_read_in_its_charset(void **state)
             fail_msg("%zu", i);
         assert_string_equal(received.events[0].text, "水");
         assert_string_equal(received.events[0].from, "+8613800138000");
+    }
+}
+
+/* Nobody said which charset it is: it is no UTF-8, and makes a Chinese text of another one. A text of which a
+ * piece was cut off, or an octet is wrong, stays what it is. */
+static void a_charset_that_nobody_named_is_found(void **state)
+{
+    static const struct {
+        const char *type, *body, *text;
+    } table[] = {
+        { NULL, "from=13800138000&text=%BE%DB%C1%B8%B4%E5%CD%A3%CB%AE%C8%FD%CC%EC", "聚粮村停水三天" },
+        { NULL, "from=13800138000&text=\xbe\xdb\xc1\xb8\xb4\xe5\xcd\xa3\xcb\xae", "聚粮村停水" },
+        { NULL, "from=13800138000&text=%FE%FF%80%5A%7C%AE%67%51%50%5C%6C%34", "聚粮村停水" },
+        { "application/json",
+          "{\"from\":\"13800138000\",\"text\":\"\xbe\xdb\xc1\xb8\xb4\xe5\xcd\xa3\xcb\xae\"}", "聚粮村停水" },
+        { NULL, "from=13800138000&text=%E8%81%9A%E7%B2%AE%E6%9D%91%E5%81", "聚粮村\ufffd" },
+        { NULL, "from=13800138000&text=%E8%81%9A%FF%E7%B2%AE", "聚\ufffd粮" },
+        { NULL, "from=13800138000&text=caf%E9", "caf\ufffd" },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        const struct provider_config provider = { .in_from = "from", .in_text = "text" };
+        const struct pair headers[] = { { "Content-Type", table[i].type } };
+        const struct hook_request request = { .method = "POST",
+                                              .headers = headers,
+                                              .n_headers = table[i].type ? 1 : 0,
+                                              .body = table[i].body,
+                                              .length = strlen(table[i].body) };
+        struct received received;
+
+        if (receive(*state, &provider, &request, &received) != HOOK_GOOD)
+            fail_msg("%zu", i);
+        assert_string_equal(received.events[0].text, table[i].text);
+    }
+}
+
+/* Two ids of more digits than a number of 64 bits holds are two texts; an id that is no number is none. */
+static void long_ids_tell_their_texts_apart(void **state)
+{
+    static const struct {
+        const char *id, *read; /* NULL: the text has a key of its own */
+    } ids[] = {
+        { "202611302215120000001234", "202611302215120000001234" },
+        { "202611302215120000001235", "202611302215120000001235" },
+        { "18446744073709551616", "18446744073709551616" },
+        { "18446744073709551615", "18446744073709551615" },
+        { "-99999999999999999999", "-99999999999999999999" },
+        { "999999999999999999", "999999999999999999" },
+        { "\"99999999999999999999\\\"9\"", "99999999999999999999\"9" },
+        { "1.5", "1.5" },
+        { "NaN", NULL },
+        { "Infinity", NULL },
+        { "null", NULL },
+    };
+    const struct provider_config provider = { .in_from = "from", .in_text = "text", .in_id = "id" };
+
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        const char *body =
+            talloc_asprintf(*state, "{\"from\":\"13800138000\",\"id\":%s,\"text\":\"水\"}", ids[i].id);
+        const struct hook_request request = { .method = "POST", .body = body, .length = strlen(body) };
+        struct received received;
+
+        if (receive(*state, &provider, &request, &received) != HOOK_GOOD)
+            fail_msg("%s", ids[i].id);
+        assert_int_equal(received.events[0].is_key_derived, ids[i].read == NULL);
+        if (ids[i].read)
+            assert_string_equal(received.events[0].external_id, ids[i].read);
     }
 }
 
@@ -465,6 +535,8 @@ int main(void)
         TEST(a_configured_signature_is_checked),
         TEST(a_list_brings_what_can_be_read_of_it),
         TEST(a_text_is_read_in_its_charset),
+        TEST(a_charset_that_nobody_named_is_found),
+        TEST(long_ids_tell_their_texts_apart),
         TEST(what_cannot_be_converted_does_not_cost_the_text),
     };
 

@@ -101,9 +101,10 @@ const struct config_option config_provider_options[] = {
     { "in_charset", &config_text, NULL,
       "generic: field of a form or query that names the charset of the text: UTF-16BE, GBK ...",
       PROVIDER(in_charset) },
-    { "charset", &config_word, "UTF-8",
-      "generic: charset of what comes, if neither it nor its Content-Type says", PROVIDER(charset),
-      .words = "UTF-8 UTF-16BE UTF-16LE GB18030 GBK GB2312 ISO-8859-1 WINDOWS-1252" },
+    { "charset", &config_word, NULL,
+      "generic: charset of what comes, if neither it nor its Content-Type says; else UTF-8 or, if it is "
+      "none, what makes a Chinese text",
+      PROVIDER(charset), .words = "UTF-8 UTF-16BE UTF-16LE GB18030 GBK GB2312 ISO-8859-1 WINDOWS-1252" },
     { "receipt_list", &config_text, NULL, "generic: JSON pointer to a list of receipts",
       PROVIDER(receipt_list) },
     { "receipt_id", &config_text, NULL,

@@ -6,6 +6,8 @@
 #include <uniconv.h>
 #include <unistr.h>
 
+#include "modem/pdu/data_text.h"
+
 const char *charset_find(const char *name)
 {
     static const char *const known[][2] = {
@@ -52,10 +54,35 @@ static const char *repair(void *mem, const char *octets, size_t n)
     return memchr(text, '\0', length) ? NULL : text;
 }
 
+/* Whether most characters beyond ASCII are UTF-8, as in a text of which a piece was cut off. */
+static bool is_rather_utf8(const char *octets, size_t n)
+{
+    size_t good = 0, bad = 0;
+
+    for (size_t at = 0; at < n;) {
+        ucs4_t code;
+        int taken = u8_mbtoucr(&code, (const uint8_t *)octets + at, n - at);
+
+        good += taken > 1;
+        bad += taken < 0;
+        at += taken > 0 ? (size_t)taken : 1;
+    }
+    return good >= bad;
+}
+
+static const char *guess(void *mem, const char *octets, size_t n)
+{
+    const char *text = is_rather_utf8(octets, n) ? NULL : data_text(mem, (const uint8_t *)octets, n, false);
+
+    return text ? text : repair(mem, octets, n);
+}
+
 const char *charset_to_utf8(void *mem, const char *octets, size_t n, const char *charset, bool is_lenient)
 {
     size_t length = 0;
 
+    if (!*charset)
+        return guess(mem, octets, n);
     if (is_lenient && strcmp(charset, "UTF-8") == 0)
         return repair(mem, octets, n);
     uint8_t *plain = n > 0

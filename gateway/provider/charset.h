@@ -16,7 +16,8 @@ const char *charset_of_type(void *mem, const char *content_type);
 
 /*
  * Octets in a charset of charset_find as UTF-8, from mem. What is malformed becomes "?" or U+FFFD if
- * is_lenient. NULL: malformed, or a NUL in the text.
+ * is_lenient. NULL: malformed, or a NUL in the text. "": nobody said which charset; it is UTF-8, or else the
+ * one in which the octets make a Chinese text.
  */
 const char *charset_to_utf8(void *mem, const char *octets, size_t n, const char *charset, bool is_lenient);
 

@@ -1,6 +1,7 @@
 #include "gateway/provider/fields.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,10 +130,59 @@ static bool is_blank(const char *text, size_t length)
     return true;
 }
 
-struct json_object *json_parse(void *mem, const char *text, size_t length)
+/* The octets of a string that begins at its quote. */
+static size_t string_length(const char *text, size_t length)
+{
+    size_t n = 1;
+
+    while (n < length && text[n] != '"')
+        n += text[n] == '\\' ? 2 : 1;
+    return n < length ? n + 1 : length;
+}
+
+/*
+ * A copy in which integers of more digits than 64 bits always hold are strings, with the length *n: json-c
+ * makes one and the same number of all that are too large, and ids would no longer tell their texts apart.
+ */
+static char *quote_long_numbers(void *mem, const char *text, size_t length, size_t *n)
+{
+    enum { DIGITS_HELD = 18 };
+    size_t room = length + 2 * (length / DIGITS_HELD) + 3;
+    char *copy = talloc_size(mem, room);
+
+    *n = 0;
+    for (size_t at = 0, taken; at < length; at += taken) {
+        size_t sign = text[at] == '-', digits = 0;
+
+        while (at + sign + digits < length && isdigit((unsigned char)text[at + sign + digits]))
+            digits++;
+        taken = text[at] == '"' ? string_length(text + at, length - at) : digits ? sign + digits : 1;
+        bool is_long = digits > DIGITS_HELD && text[at + sign] != '0' &&
+                       (at + taken == length || !strchr(".eE", text[at + taken]));
+
+        if (is_long)
+            copy[(*n)++] = '"';
+        memcpy(copy + *n, text + at, taken);
+        *n += taken;
+        if (is_long)
+            copy[(*n)++] = '"';
+    }
+    copy[*n] = '\0';
+    return copy;
+}
+
+/* Some programs begin with a byte order mark what they send in UTF-8 (RFC 8259 8.1). */
+static size_t mark_length(const char *text, size_t length)
+{
+    return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+struct json_object *json_parse(void *mem, const char *body, size_t body_length)
 {
     struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MOST);
     struct json_object *json = NULL, **held = talloc_zero(mem, struct json_object *);
+    size_t mark = mark_length(body, body_length), length;
+    const char *text = quote_long_numbers(held, body + mark, body_length - mark, &length);
 
     if (length < INT32_MAX && !u8_check((const uint8_t *)text, length)) {
         json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
@@ -178,8 +228,11 @@ const char *json_field(void *mem, struct json_object *from, const char *path)
         text = json_object_get_string(found);
         length = (size_t)json_object_get_string_len(found);
         return memchr(text, '\0', length) ? NULL : talloc_strndup(mem, text, length);
-    case json_type_int:
     case json_type_double:
+        if (!isfinite(json_object_get_double(found)))
+            return NULL;
+        return talloc_strdup(mem, json_object_get_string(found));
+    case json_type_int:
     case json_type_boolean:
         return talloc_strdup(mem, json_object_get_string(found));
     default:

@@ -31,14 +31,15 @@ const char *form_octets(void *mem, const char *text, size_t length, const char *
 
 /*
  * One JSON document and nothing else, freed with mem; NULL when it is not JSON, is nested deeper than
- * JSON_DEPTH_MOST, or is not UTF-8.
+ * JSON_DEPTH_MOST, or is not UTF-8. A byte order mark may stand before it. A whole number of more than 18
+ * digits becomes a string of them.
  */
 struct json_object *json_parse(void *mem, const char *text, size_t length);
 
 /*
  * The value at a path: a JSON pointer ("/data/id", RFC 6901), or the name of a member. Text, numbers and
- * booleans as text from mem; NULL for what is missing, null, not a value, or holds a NUL. from and path may
- * be NULL.
+ * booleans as text from mem; NULL for what is missing, null, NaN or infinite, not a value, or holds a NUL.
+ * from and path may be NULL.
  */
 const char *json_field(void *mem, struct json_object *from, const char *path);
 /* The element itself, owned by from; from where path is NULL or "". */

@@ -20,7 +20,9 @@ const char *generic_charset(void *mem, const struct provider_config *provider,
 {
     const char *told = charset_of_type(mem, header_value(request, "Content-Type"));
 
-    return charset_find(told ? told : provider->charset ? provider->charset : "UTF-8");
+    if (!told && !provider->charset)
+        return "";
+    return charset_find(told ? told : provider->charset);
 }
 
 static const char *field_named(void *mem, const struct source *source, const char *name)
