@@ -59,9 +59,9 @@ bool journal_unpack(struct packed *packed, struct packed_row *row)
         at = at << 8 | fixed[1 + i];
     *row = (struct packed_row){ .at = (int64_t)at,
                                 .body_hash = fixed + 9,
-                                .hash = fixed + 9 + JOURNAL_HASH_OCTETS,
-                                .kind = take_text(packed),
-                                .entity = take_text(packed) };
+                                .hash = fixed + 9 + JOURNAL_HASH_OCTETS };
+    row->kind = take_text(packed);
+    row->entity = take_text(packed);
     if (fixed[0]) {
         row->salt = (const unsigned char *)take(packed, JOURNAL_SALT_OCTETS);
         row->body = take_text(packed);
