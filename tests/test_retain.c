@@ -12,6 +12,7 @@
 #include "gateway/calendar/retention.h"
 #include "gateway/report/report.h"
 #include "gateway/turn/dates.h"
+#include "store/search/entries.h"
 #include "store/search/search.h"
 #include "store/sql.h"
 #include "store/steps.h"
@@ -165,6 +166,7 @@ static void the_index_of_words_forgets_them_a_week_later(void **state)
     int64_t since;
 
     live(world);
+    assert_true(world->store->sql->script(world->store, entries_refill));
     run(world, "2026-12-05 10:00");
     run(world, "2031-12-05 10:00");
     run(world, "2031-12-06 10:00");

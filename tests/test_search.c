@@ -180,11 +180,22 @@ static void words_are_found_exactly_where_a_look_at_every_text_finds_them(void *
     }
 }
 
-static void changed_words_are_found_and_former_ones_are_not(void **state)
+/* Adds rows until those before them are in the indexes. */
+static void index_what_is_there(struct store *store)
 {
-    struct store *store = *state;
-    struct case_ *case_ = add_case(store, "26000010", WANG, "水管裂了");
+    int64_t newest, indexed = 0;
 
+    assert_true(sql_number(store, "SELECT max(id) FROM cases", NO_VALUES, &newest));
+    for (int i = 0; indexed < newest && i < 1000; i++) {
+        add_case(store, talloc_asprintf(store, "27%06d", i), WANG, "路灯");
+        assert_true(
+            sql_number(store, "SELECT until FROM words_indexed WHERE name = 'cases'", NO_VALUES, &indexed));
+    }
+    assert_true(indexed >= newest);
+}
+
+static void change_words(struct store *store, struct case_ *case_)
+{
     assert_string_equal(found(store, "水管"), "26000010");
     case_->text = "电线断了";
     assert_true(store_update_case(store, case_));
@@ -201,6 +212,32 @@ static void changed_words_are_found_and_former_ones_are_not(void **state)
     assert_string_equal(found(store, "桥塌"), "26000010");
     assert_true(sql_run(store, "UPDATE cases SET text = ''", NO_VALUES));
     assert_string_equal(found(store, "桥"), "");
+}
+
+static void changed_words_are_found_and_former_ones_are_not(void **state)
+{
+    struct store *store = *state;
+    struct case_ *case_ = add_case(store, "26000010", WANG, "水管裂了");
+
+    change_words(store, case_);
+    case_->text = "水管裂了";
+    assert_true(store_update_case(store, case_));
+    index_what_is_there(store);
+    change_words(store, case_);
+}
+
+/* A number of a row that went may be given again. */
+static void a_row_in_place_of_an_indexed_one_is_found(void **state)
+{
+    struct store *store = *state;
+
+    add_case(store, "26000010", WANG, "水管裂了");
+    index_what_is_there(store);
+    assert_true(sql_run(store, "DELETE FROM cases", NO_VALUES));
+    assert_string_equal(found(store, "水管"), "");
+    assert_int_equal(add_case(store, "26000029", WANG, "电线断了")->id, 1);
+    assert_string_equal(found(store, "电线"), "26000029");
+    assert_string_equal(found(store, "水管"), "");
 }
 
 static void what_is_rolled_back_is_not_found(void **state)
@@ -481,6 +518,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(words_are_found_exactly_where_a_look_at_every_text_finds_them),
         IN_A_WORLD(changed_words_are_found_and_former_ones_are_not),
+        IN_A_WORLD(a_row_in_place_of_an_indexed_one_is_found),
         IN_A_WORLD(what_is_rolled_back_is_not_found),
         IN_A_WORLD(a_statement_that_fails_leaves_the_others_words),
         IN_A_WORLD(all_words_of_a_long_transaction_are_found),

@@ -11,29 +11,18 @@
 
 /* Tables that are filled again by themselves, that concern only this machine, or that hold secrets which a
  * new box must not inherit. */
-static const char *const left_out[] = { "journal",
-                                        "journal_people",
-                                        "schema_version",
-                                        "case_grams",
-                                        "models",
-                                        "tokens",
-                                        "confirmations",
-                                        "undo",
-                                        "sender_lines",
-                                        "idempotency_keys",
-                                        "answer_budgets",
-                                        "answer_days",
-                                        "list_pages",
-                                        "webhook_deliveries",
-                                        "page_sessions",
-                                        "page_codes",
-                                        "page_factors",
-                                        "page_tries",
-                                        "page_drafts",
-                                        "case_codes",
-                                        "counties",
-                                        "journal_runs",
-                                        NULL };
+static const char *const left_out[] = { "journal",        "journal_people",
+                                        "schema_version", "case_grams",
+                                        "models",         "tokens",
+                                        "confirmations",  "undo",
+                                        "sender_lines",   "idempotency_keys",
+                                        "answer_budgets", "answer_days",
+                                        "list_pages",     "webhook_deliveries",
+                                        "page_sessions",  "page_codes",
+                                        "page_factors",   "page_tries",
+                                        "page_drafts",    "case_codes",
+                                        "counties",       "journal_runs",
+                                        "words_indexed",  NULL };
 
 /* Tables without personal data. */
 static const char *const impersonal[] = { "units",       "place_names", "counters",       "settings",

@@ -19,3 +19,11 @@ static const char lean[] =
     " WHERE text <> '' AND state <> 'new' AND state <> 'in hand';";
 
 const char *const schema_lean[] = { lean, NULL };
+
+/* Up to which row the indexes of words have them (store/search/entries.h). */
+static const char marked[] =
+    "CREATE TABLE words_indexed (name TEXT PRIMARY KEY, until BIGINT NOT NULL){keyed};"
+    "INSERT INTO words_indexed (name, until) SELECT 'cases', coalesce(max(id), 0) FROM cases;"
+    "INSERT INTO words_indexed (name, until) SELECT 'steps', coalesce(max(id), 0) FROM steps;";
+
+const char *const schema_marked[] = { marked, NULL };

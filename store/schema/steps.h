@@ -29,6 +29,8 @@ extern const char *const schema_queues[];
 
 /* lean.c: indexes without what nobody asks for, and with what figures do. */
 extern const char *const schema_lean[];
+/* lean.c: up to which row words are indexed. */
+extern const char *const schema_marked[];
 
 /* province.c: what a county keeps of its centre and of the other counties. */
 extern const char *const schema_province[];

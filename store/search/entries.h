@@ -1,8 +1,10 @@
 /*
- * Keeps the indexes of words (words.h) in step with the tables, in SQLite: a hook notes each row whose words
- * change, by whatever statement, and before the transaction commits they are written to the indexes together.
- * Triggers would cost more than that: FTS5 writes all it holds to the file, and SQLite copies each page,
- * whenever a statement begins that may have to be undone. Used by store/sqlite.c alone.
+ * Keeps the indexes of words (pairs.h) in step with the tables, in SQLite. New rows are indexed together,
+ * some hundred at a time: words_indexed says up to which row each index has them, in the transaction that
+ * filled it, and a search looks at the rows above. Of rows below, a hook notes each whose words change, by
+ * whatever statement, and before the transaction commits these are written to the indexes. Triggers would
+ * cost more than that: FTS5 writes all it holds to the file, and SQLite copies each page, whenever a
+ * statement begins that may have to be undone. Used by store/sqlite.c alone.
  */
 #ifndef STORE_SEARCH_ENTRIES_H
 #define STORE_SEARCH_ENTRIES_H
@@ -33,7 +35,7 @@ void entries_note(struct entries *entries, const char *table, int operation, sql
 size_t entries_count(const struct entries *entries);
 void entries_drop(struct entries *entries, size_t n);
 
-/* Writes all to the indexes. False: sqlite3_errmsg says why. */
+/* Writes all to the indexes, and new rows where there are many. False: sqlite3_errmsg says why. */
 bool entries_write(struct entries *entries);
 
 /* Statements that make the indexes and fill them from the tables, and such that only fill them anew. */

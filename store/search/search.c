@@ -58,20 +58,6 @@ static bool remove_case(const struct row *row, void *arg)
     return true;
 }
 
-static bool find_in_texts(struct store *store, const char *word, struct found *found)
-{
-    char *match = pairs_match(word);
-    bool is_done = sql_each(store, "SELECT rowid FROM case_words WHERE case_words MATCH $1",
-                            VALUES(as_text(match)), add_case, found) &&
-                   sql_each(store,
-                            "SELECT case_id FROM step_words CROSS JOIN steps ON steps.id = step_words.rowid"
-                            " WHERE step_words MATCH $1",
-                            VALUES(as_text(match)), add_case, found);
-
-    sqlite3_free(match);
-    return is_done;
-}
-
 /* A word as LIKE takes it, with \ before what has a meaning there. */
 static char *like(void *mem, const char *word)
 {
@@ -80,6 +66,28 @@ static char *like(void *mem, const char *word)
     for (; *word; word++)
         pattern = talloc_asprintf_append(pattern, strchr("%_\\", *word) ? "\\%c" : "%c", *word);
     return talloc_strdup_append(pattern, "%");
+}
+
+/* What is not indexed yet is looked at. */
+static bool find_in_texts(struct store *store, void *mem, const char *word, struct found *found)
+{
+    const char *pattern = like(mem, word);
+    char *match = pairs_match(word);
+    bool is_done = sql_each(store,
+                            "SELECT rowid FROM case_words WHERE case_words MATCH $1 UNION ALL"
+                            " SELECT id FROM cases WHERE text LIKE $2 ESCAPE '\\'"
+                            "  AND id > (SELECT until FROM words_indexed WHERE name = 'cases')",
+                            VALUES(as_text(match), as_text(pattern)), add_case, found) &&
+                   sql_each(store,
+                            "SELECT case_id FROM step_words CROSS JOIN steps ON steps.id = step_words.rowid"
+                            " WHERE step_words MATCH $1 UNION ALL"
+                            " SELECT case_id FROM steps WHERE words LIKE $2 ESCAPE '\\'"
+                            "  AND kind NOT IN ('received', 'viewed')"
+                            "  AND id > (SELECT until FROM words_indexed WHERE name = 'steps')",
+                            VALUES(as_text(match), as_text(pattern)), add_case, found);
+
+    sqlite3_free(match);
+    return is_done;
 }
 
 /* Each person is looked at once. */
@@ -170,7 +178,7 @@ static bool find_in_numbers(struct store *store, const char *word, const struct 
 static bool find_word(struct store *store, void *mem, const char *word, const struct search *search,
                       struct found *found)
 {
-    return find_in_texts(store, word, found) && find_in_names(store, mem, word, search, found) &&
+    return find_in_texts(store, mem, word, found) && find_in_names(store, mem, word, search, found) &&
            find_in_numbers(store, word[0] == '+' ? word + 1 : word, search, found);
 }
 

@@ -1,7 +1,7 @@
 /*
  * Finds cases by words: in their texts, in the words of their steps, in names of people, in numbers of cases
  * and telephones. A text has a word if it has its characters in a row, whatever letters are large, as LIKE
- * says. The indexes change in the transaction that changes what they are of (entries.h).
+ * says. The newest texts are not indexed yet and are read for each search (entries.h).
  */
 #ifndef STORE_SEARCH_SEARCH_H
 #define STORE_SEARCH_SEARCH_H
