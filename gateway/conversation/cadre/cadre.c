@@ -124,6 +124,36 @@ static bool clear(struct talk *talk)
     return ask_code(talk, ACT_CLEAR, true);
 }
 
+/* Who has the case is not who answers its review. */
+static bool refuse_review(struct talk *talk, struct case_ *case_)
+{
+    struct json_object *facts;
+
+    if (!talk_case_facts(talk, case_, "", &facts))
+        return false;
+    return talk_answer(talk, refusal_name(REFUSED_MAY_NOT), facts_flag(facts, "review", true), case_) &&
+           talk_done(talk, OUTCOME_COMMAND, case_, refusal_name(REFUSED_MAY_NOT));
+}
+
+bool cadre_review_command(struct talk *talk)
+{
+    static const struct keyword words[] = { { "复查|复核", 1, TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER },
+                                            { 0 } };
+    struct keyword_match match;
+    struct reviewer reviewer;
+    struct case_ *case_;
+
+    if (!talk->person->roles || !keyword_match(words, talk->turn->mem, &talk->understood->normal, &match) ||
+        match.number_kind != NUMBER_RIGHT ||
+        !store_case_by_number(talk->turn->store, talk->turn->mem, match.number, &case_) || !case_ ||
+        !case_->review_by || strcmp(case_->reporter, talk->event->from) == 0 ||
+        !review_find(talk->turn, case_, case_->reviews, &reviewer) || !review_is_by(&reviewer, talk->person))
+        return false;
+    talk->match = match;
+    talk->command = talk_command_of(cadre_commands, "复查答复");
+    return true;
+}
+
 /* The answer to 复查 or 复核, by somebody above the handler. */
 static bool review(struct talk *talk)
 {
@@ -139,7 +169,7 @@ static bool review(struct talk *talk)
     if (case_ && !review_find(talk->turn, case_, case_->reviews, &reviewer))
         return false;
     if (case_ && !review_is_by(&reviewer, talk->person))
-        return talk_refuse(talk, REFUSED_MAY_NOT, case_);
+        return refuse_review(talk, case_);
     return !case_ || confirm_ask(talk, case_, ACT_REVIEW, 0, talk->match.rest);
 }
 

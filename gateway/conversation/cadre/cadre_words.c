@@ -272,7 +272,7 @@ static bool refuse(struct talk *talk, struct case_ *case_, enum refusal refusal)
 
     if (!cases_may_take(talk->turn, &nudge))
         return false;
-    if (!nudge.refusal && meant)
+    if (meant && (!nudge.refusal || (strcmp(meant, "看") == 0 && refusal == REFUSED_MAY_NOT)))
         return run_on(talk, meant, case_, "");
     if (nudge.refusal && refusal == REFUSED_ACCEPT_FIRST)
         return answer_accept_first(talk, case_);
