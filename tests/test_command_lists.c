@@ -591,6 +591,14 @@ static void events_are_listed_and_shown(void **state)
     assert_string_equal(
         members(world, IN(world, "event", "list", "--json", "--until", "2026-06-02").out, "id"), "1");
     assert_string_equal(members(world, IN(world, "event", "list", "--json", "--limit", "1").out, "id"), "1");
+    /* the same words are headings, and in Chinese others than as values; a call has no words */
+    setenv("LC_MESSAGES", "zh_CN.UTF-8", 1);
+    assert_string_equal(
+        IN(world, "event", "list").out,
+        "序号      时间              线路        种类      来自              结果       内容\n"
+        "1         2026-06-01 08:00  village     短信      +8613800138000    新诉求     没水\n"
+        "2         2026-06-01 08:00  village     来电      +8613800138001    不计\n");
+    unsetenv("LC_MESSAGES");
     assert_string_equal(IN(world, "event", "show", "2").out, "id            2\n"
                                                              "kind          call\n"
                                                              "line          village\n"

@@ -46,9 +46,26 @@ static void people_read_the_language_of_the_configuration(void **state)
 
     assert_begins(list, "编号 ");
     assert_non_null(strstr(list, "已评价"));
-    assert_begins(said(state, "", "--topic=天气"), "xiangyin case: 领域“天气”不对（可用 water 供水");
+    assert_begins(said(state, "", "--topic=天气"), "xiangyin case: 主题“天气”不对（可用 water 供水");
     assert_begins(said(state, "", "--json"), "{\"number\":");
     assert_non_null(strstr(said(state, "", "--json"), "\"state\":\"rated\""));
+}
+
+static struct outcome chinese(void **state, const char *subcommand, const char *verb, const char *option)
+{
+    setenv("LC_MESSAGES", "zh_CN.UTF-8", 1);
+    return RUN(*state, *state, NULL, subcommand, verb, option);
+}
+
+/* What may be typed, and the columns that errors name. */
+static void values_are_read_and_typed_in_chinese(void **state)
+{
+    assert_int_equal(chinese(state, "notice", "list", "--state=已送达").status, 0);
+    assert_int_equal(chinese(state, "report", "--by=主题", NULL).status, 0);
+    assert_begins(chinese(state, "report", "--by=天气", NULL).err, "xiangyin report: --by：“天气”不对");
+    write_file(*state, *state, "u.csv", "编码,名称,级别\n141027101,响水河镇,镇子\n");
+    assert_non_null(strstr(chinese(state, "import", "units", "u.csv").err, ": 级别 “镇子”不是"));
+    assert_non_null(strstr(chinese(state, "import", "units", "none.csv").err, "读不了：没有这个文件"));
 }
 
 static void the_environment_may_ask_for_another(void **state)
@@ -80,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(people_read_the_language_of_the_configuration),
+        cmocka_unit_test(values_are_read_and_typed_in_chinese),
         cmocka_unit_test(the_environment_may_ask_for_another),
         cmocka_unit_test(a_configuration_in_english_is_answered_in_english),
     };

@@ -39,16 +39,24 @@ struct listing {
     int left;      /* of the limit; -1 none */
 };
 
+/* A word whose Chinese, as a value, is another than as the heading that it is too. */
+static const char *said(const char *word, const char *ambiguous, const char *key)
+{
+    const char *value = words(key);
+
+    return word && strcmp(word, ambiguous) == 0 && strcmp(value, key) != 0 ? value : word;
+}
+
 static void print_event(const struct event *event)
 {
     void *mem = talloc_new(NULL);
     const char *const cells[COLUMNS] = { talloc_asprintf(mem, "%lld", (long long)event->id),
                                          table_time(mem, event->at),
                                          event->line,
-                                         event_kind_name(event->kind),
+                                         said(event_kind_name(event->kind), "text", "a text"),
                                          event->from,
-                                         event->outcome,
-                                         event->text };
+                                         said(event->outcome, "case", "a new case"),
+                                         event->text ? event->text : "" };
 
     table_row(stdout, columns, cells, COLUMNS);
     talloc_free(mem);

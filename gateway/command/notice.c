@@ -71,6 +71,14 @@ static bool list_notice(const struct notice *notice, void *arg)
     return true;
 }
 
+/* By its English or Chinese name. */
+static bool is_state(const char *word, const char *name)
+{
+    const char *chinese = words_chinese(name);
+
+    return strcasecmp(name, word) == 0 || (chinese && strcmp(chinese, word) == 0);
+}
+
 /* "READY,UNKNOWN" in any case; "open" is all that may still go out. */
 static bool parse_states(void *mem, const char *text, unsigned *states)
 {
@@ -80,8 +88,7 @@ static bool parse_states(void *mem, const char *text, unsigned *states)
     while ((word = strsep(&rest, ","))) {
         int state = NOTICE_READY;
 
-        while (state <= NOTICE_CANCELLED &&
-               strcasecmp(notice_state_name((enum notice_state)state), word) != 0)
+        while (state <= NOTICE_CANCELLED && !is_state(word, notice_state_name((enum notice_state)state)))
             state++;
         if (strcmp(word, "open") == 0)
             *states |= 1U << NOTICE_READY | 1U << NOTICE_CLAIMED | 1U << NOTICE_ARMED;

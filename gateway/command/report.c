@@ -23,19 +23,19 @@ struct options {
 };
 
 static const struct {
-    const char *name;
+    const char *name, *chinese;
     enum report_by by;
-} ways[] = { { "unit", BY_HANDLING_UNIT },
-             { "place", BY_PLACE },
-             { "category", BY_CATEGORY },
-             { "topic", BY_TOPIC },
-             { "month", BY_MONTH } };
+} ways[] = { { "unit", "单位", BY_HANDLING_UNIT },
+             { "place", "地点", BY_PLACE },
+             { "category", "类别", BY_CATEGORY },
+             { "topic", "主题", BY_TOPIC },
+             { "month", "月份", BY_MONTH } };
 
 static bool parse_by(const char *name, enum report_by *by)
 {
     *by = BY_NOTHING;
     for (size_t i = 0; name && i < sizeof ways / sizeof *ways; i++)
-        if (strcmp(ways[i].name, name) == 0)
+        if (strcmp(ways[i].name, name) == 0 || strcmp(ways[i].chinese, name) == 0)
             *by = ways[i].by;
     return !name || *by != BY_NOTHING ||
            (command_wrong_use("--by: invalid value '%s' (expected unit, place, category, topic or month)",

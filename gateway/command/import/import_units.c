@@ -7,6 +7,7 @@
 #include "gateway/command/command.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/import/import.h"
+#include "gateway/command/words.h"
 
 enum { NAME_MOST = 120, CODE_MOST = 32 };
 
@@ -133,10 +134,10 @@ static bool check_row(struct sheet_row *row, const struct unit *unit)
 
     if (!is_code(unit->code, unit->level))
         sheet_wrong(row, CODE, "\"%s\" is not the code of a %s%s", sheet_cell(row, CODE),
-                    unit_level_name(unit->level),
-                    unit->level == UNIT_VILLAGE    ? ": 12 digits"
-                    : unit->level == UNIT_TOWNSHIP ? ": 9 digits"
-                    : unit->level == UNIT_COUNTY   ? ": 6 digits"
+                    words(unit_level_name(unit->level)),
+                    unit->level == UNIT_VILLAGE    ? words(": 12 digits")
+                    : unit->level == UNIT_TOWNSHIP ? words(": 9 digits")
+                    : unit->level == UNIT_COUNTY   ? words(": 6 digits")
                                                    : "");
     if (*unit->name == '\0' || strlen(unit->name) > NAME_MOST || strpbrk(unit->name, "\r\n\t"))
         sheet_wrong(row, NAME, *unit->name ? "is too long or has a line break" : "is empty");

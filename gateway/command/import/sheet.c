@@ -44,11 +44,19 @@ __attribute__((format(printf, 4, 5))) static void wrong(struct sheet *sheet, int
     va_end(arguments);
 }
 
-/* The first name of a column, from a buffer. */
+/* The first name of a column, or its Chinese one where people read Chinese; from a buffer. */
 static const char *first_name(const struct sheet *sheet, size_t column, char buffer[32])
 {
     const char *names = sheet->columns[column].names;
+    bool is_chinese = strcmp(words("column"), "column") != 0;
 
+    for (const char *at = names; is_chinese && *at; at += strspn(at, " ")) {
+        if ((unsigned char)*at >= 0x80) {
+            names = at;
+            break;
+        }
+        at += strcspn(at, " ");
+    }
     snprintf(buffer, 32, "%.*s", (int)strcspn(names, " "), names);
     return buffer;
 }
@@ -253,7 +261,7 @@ static void read_lines(struct reading *reading, struct csv_parser *parser, FILE 
         wrong(reading->sheet, reading->begun_on, (int)reading->n + 1,
               "the quotes that begin here are never closed");
     else if (is_good && ferror(file))
-        wrong(reading->sheet, reading->line, 1, "cannot be read: %s", strerror(errno));
+        wrong(reading->sheet, reading->line, 1, "cannot be read: %s", words(strerror(errno)));
     else if (is_good && !reading->has_heading)
         wrong(reading->sheet, 1, 1, "the file is empty: its first row names the columns");
 }
@@ -270,7 +278,7 @@ bool sheet_read(struct sheet *sheet, void (*each)(struct sheet_row *row, void *a
 
     sheet->errors = 0;
     if (!file || csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) {
-        wrong(sheet, 1, 1, "cannot be read: %s", strerror(errno));
+        wrong(sheet, 1, 1, "cannot be read: %s", words(strerror(errno)));
     } else {
         read_lines(&reading, &parser, file);
         csv_free(&parser);
