@@ -162,7 +162,9 @@ bool cases_write(struct store *store, const struct case_ *case_, bool may_move)
         const char *changes = record_changes(mem, &case_record, kept, case_),
                    *moves = may_move && kept->state != case_->state ? MOVES : "";
 
-        if (*changes || *moves)
+        if (strcmp(kept->text, case_->text ? case_->text : "") != 0)
+            is_done = steps_keep_first_words(store, case_->id, kept->text);
+        if (is_done && (*changes || *moves))
             is_done = store->sql->run(store,
                                       talloc_asprintf(mem, "UPDATE cases SET %s%s%s WHERE id = $1", moves,
                                                       *changes && *moves ? ", " : "", changes),

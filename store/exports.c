@@ -5,6 +5,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "store/records.h"
 #include "store/sql.h"
 #include "store/withheld.h"
 
@@ -190,6 +191,12 @@ static const char *select_cell(void *mem, const struct table *table, const char 
                            column);
 }
 
+/* Where the column is read from. */
+static const char *source_of(const struct table *table, const char *column)
+{
+    return strcmp(table->name, "steps") == 0 && strcmp(column, "words") == 0 ? STEP_WORDS : column;
+}
+
 /* Adds a condition to a statement that has one already or not. */
 static char *add_condition(char *text, bool *has_where, const char *condition)
 {
@@ -207,7 +214,7 @@ static char *select_text(void *mem, const struct table *table, const struct expo
     char *text = talloc_strdup(mem, "SELECT ");
 
     for (size_t i = 0; i < chosen->n; i++) {
-        const char *column = chosen->cells[i].name;
+        const char *column = source_of(table, chosen->cells[i].name);
 
         text = talloc_asprintf_append(text, "%s, ",
                                       is_whole ? column : select_cell(mem, table, column, chosen->marks[i]));

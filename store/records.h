@@ -16,6 +16,17 @@ extern const struct record notice_record; /* notices.c: struct notice */
  */
 bool cases_write(struct store *store, const struct case_ *case_, bool may_move);
 
+/*
+ * The words of a step. Those by which a case came are the case's own text, and stand there alone until it
+ * changes: '' of that step is the text as it is, ' ' nothing.
+ */
+#define STEP_WORDS                                                                                        \
+    "CASE WHEN kind <> 'received' THEN words WHEN words = '' THEN (SELECT text FROM cases WHERE cases.id" \
+    " = case_id) WHEN words = ' ' THEN '' ELSE words END"
+
+/* steps.c. Before the text of a case changes: these words stay in the step by which it came. */
+bool steps_keep_first_words(struct store *store, int64_t case_id, const char *words);
+
 /* In an UPDATE of notices that ends their way: no one-time code stays in their text (notice_is_secret). */
 #define SECRET_NAMES "('confirm', 'confirm-sender', 'page-code', 'filed-code', 'hear-code')"
 #define BLANK_SECRET                         \

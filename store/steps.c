@@ -4,9 +4,14 @@
 #include "store/records.h"
 
 static const struct field step_fields[] = {
-    FIELD(step, id, FIELD_INT64),   FIELD(step, case_id, FIELD_INT64), FIELD(step, at, FIELD_INT64),
-    FIELD(step, actor, FIELD_TEXT), FIELD(step, line, FIELD_TEXT),     FIELD(step, kind, FIELD_TEXT),
-    FIELD(step, words, FIELD_TEXT), FIELD(step, event_id, FIELD_ID),
+    FIELD(step, id, FIELD_INT64),
+    FIELD(step, case_id, FIELD_INT64),
+    FIELD(step, at, FIELD_INT64),
+    FIELD(step, actor, FIELD_TEXT),
+    FIELD(step, line, FIELD_TEXT),
+    FIELD(step, kind, FIELD_TEXT),
+    FIELD_AS(step, words, STEP_WORDS, FIELD_TEXT),
+    FIELD(step, event_id, FIELD_ID),
 };
 static const struct record step_record = RECORD(step, step_fields);
 
@@ -18,13 +23,17 @@ bool store_allow_step(struct store *store, enum case_state state, const char *ki
                    VALUES(as_text(case_state_name(state)), as_text(kind), as_text(case_state_name(next))));
 }
 
-/* state: the case's new state; NULL: it keeps its state. The statement reads the state before the step. */
+/*
+ * state: the case's new state; NULL: it keeps its state. The statement reads the state before the step. The
+ * text by which a case came stands in the case alone (STEP_WORDS).
+ */
 static bool add_step(struct store *store, struct step *step, const char *state)
 {
     bool is_done = sql_insert(
         store,
         "INSERT INTO steps (case_id, at, actor, line, kind, words, event_id, leads_to, transition, entry_key)"
-        " SELECT id, $2, $3, $4, $5, $6, $7, COALESCE($8, state),"
+        " SELECT id, $2, $3, $4, $5, CASE WHEN $5 <> 'received' THEN $6 WHEN $6 = text THEN ''"
+        " WHEN $6 = '' THEN ' ' ELSE $6 END, $7, COALESCE($8, state),"
         " state || ' > ' || $5 || ' > ' || COALESCE($8, state),"
         " CASE WHEN state <> $8 THEN number || ' ' || (moves + 1) || ' ' || $8 END"
         " FROM cases WHERE id = $1",
@@ -35,6 +44,13 @@ static bool add_step(struct store *store, struct step *step, const char *state)
     if (is_done && step->id == 0)
         return sql_fail(store, "there is no case for this step");
     return is_done;
+}
+
+bool steps_keep_first_words(struct store *store, int64_t case_id, const char *words)
+{
+    return sql_run(store,
+                   "UPDATE steps SET words = $2 WHERE case_id = $1 AND kind = 'received' AND words = ''",
+                   VALUES(as_number(case_id), as_text(*words ? words : " ")));
 }
 
 bool store_view_cases(struct store *store, const struct viewing *viewing)

@@ -25,6 +25,7 @@
 #include "store/steps.h"
 #include "store/store.h"
 #include "store/tokens.h"
+#include "tests/support/old_store.h"
 #include "tests/support/support.h"
 
 struct world {
@@ -245,6 +246,35 @@ static void a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names(
     case_->state = CASE_NEW;
     assert_true(store_take_step(store, &step, case_));
     assert_string_equal(value_of(store, "SELECT current_step FROM cases WHERE id = 1"), "26000010 2 new");
+}
+
+/* As it was: what a case was filed with, a text that has grown since, a recording, and an erased case. */
+static void the_first_words_of_older_cases_are_read_as_they_were(void **state)
+{
+    static const char *const first[] = { "停水", "路坏了", "", "" };
+    static const char change[] = "UPDATE steps SET words = '停水' WHERE case_id = 1 AND kind = 'received';"
+                                 "UPDATE steps SET words = '路坏了' WHERE case_id = 2 AND kind = 'received';"
+                                 "UPDATE steps SET words = '' WHERE case_id > 2 AND kind = 'received';"
+                                 "UPDATE cases SET text = '停水' WHERE id = 1;"
+                                 "UPDATE cases SET text = '路坏了' || char(10) || '很深' WHERE id = 2;"
+                                 "UPDATE cases SET text = '写下来的' WHERE id = 3;"
+                                 "UPDATE cases SET text = '' WHERE id = 4";
+    struct world *world = *state;
+    const char *error = "";
+    struct store *store;
+
+    if (!old_store_make(world, world->path, 44, 4, &error))
+        fail_msg("%s", error);
+    meddle(world, change);
+    store = open_store(world);
+    for (size_t i = 0; i < 4; i++) {
+        struct step *step;
+
+        assert_true(store_last_step(store, world, (int64_t)i + 1, "received", &step));
+        assert_string_equal(step->words, first[i]);
+    }
+    assert_string_equal(value_of(store, "SELECT words FROM steps WHERE case_id = 1 AND kind = 'received'"),
+                        "");
 }
 
 /* A line may bring a message again that an older program kept under its plain key. */
@@ -675,6 +705,7 @@ int main(void)
         TEST(a_message_that_an_older_program_kept_is_known_still),
         TEST(an_older_database_is_brought_up_to_date),
         TEST(a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names),
+        TEST(the_first_words_of_older_cases_are_read_as_they_were),
         TEST(cases_of_an_older_database_stand_where_they_stood_and_go_on_from_there),
         TEST(no_state_changes_without_a_step),
         TEST(a_word_that_a_column_does_not_know_is_refused),

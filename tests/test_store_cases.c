@@ -493,6 +493,43 @@ static void steps_of_a_case_are_kept_in_order(void **state)
     assert_int_equal(kept[1].id, given[2].id);
 }
 
+static const char *words_of(void *mem, struct store *store, int64_t case_id)
+{
+    struct step *steps;
+    size_t n;
+
+    assert_true(store_steps(store, mem, case_id, &steps, &n));
+    assert_int_equal(n, 1);
+    return steps[0].words;
+}
+
+static void the_words_by_which_a_case_came_are_kept_once_and_stay_when_its_text_changes(void **state)
+{
+    void *mem = talloc_parent(*state);
+    static const char *const texts[][2] = { { "停水", "停水\n三天了" }, { "", "写下来的" } };
+    int64_t kept;
+
+    place_kinds(*state, "received");
+    for (size_t i = 0; i < 2; i++) {
+        int64_t id = open_case(*state, i ? "b" : "a", "+861", 10);
+        struct step step = { .case_id = id, .kind = "received", .words = texts[i][0] };
+        struct case_ *case_;
+
+        assert_true(store_case(*state, mem, id, &case_));
+        case_->text = texts[i][0];
+        assert_true(store_update_case(*state, case_));
+        assert_true(store_add_step(*state, &step));
+        assert_true(sql_number(*state, "SELECT sum(length(words)) FROM steps", NO_VALUES, &kept));
+        assert_int_equal(kept, i ? 2 : 0); /* those of the first, whose text has changed */
+        assert_string_equal(words_of(mem, *state, id), texts[i][0]);
+        for (size_t k = 0; k < 2; k++) {
+            case_->text = talloc_asprintf(mem, "%s%zu", texts[i][1], k);
+            assert_true(store_update_case(*state, case_));
+            assert_string_equal(words_of(mem, *state, id), texts[i][0]);
+        }
+    }
+}
+
 static void the_last_step_of_a_kind_is_found(void **state)
 {
     int64_t id = open_case(*state, "a", "+861", 10);
@@ -689,6 +726,7 @@ int main(void)
         TEST(counting_agrees_with_listing),
         TEST(many_kinds_of_filter_do_not_exhaust_the_store),
         TEST(steps_of_a_case_are_kept_in_order),
+        TEST(the_words_by_which_a_case_came_are_kept_once_and_stay_when_its_text_changes),
         TEST(the_last_step_of_a_kind_is_found),
         TEST(only_a_step_that_was_allowed_brings_a_case_to_another_state),
         TEST(a_case_comes_back_to_where_it_was_as_often_as_its_life_leads_there),

@@ -18,6 +18,11 @@ static const char lean[] =
     "CREATE INDEX cases_worded ON cases (received_at)"
     " WHERE text <> '' AND state <> 'new' AND state <> 'in hand';";
 
+/* The words by which a case came stand in the case alone (STEP_WORDS); they were an eighth of a store. */
+static const char first_words[] =
+    "UPDATE steps SET words = CASE WHEN words = '' THEN ' ' ELSE '' END WHERE kind = 'received'"
+    " AND (words = '') + (words = (SELECT text FROM cases WHERE cases.id = case_id)) = 1;";
+
 const char *const schema_lean[] = { lean, NULL };
 
 /* Up to which row the indexes of words have them (store/search/entries.h). */
@@ -27,3 +32,4 @@ static const char marked[] =
     "INSERT INTO words_indexed (name, until) SELECT 'steps', coalesce(max(id), 0) FROM steps;";
 
 const char *const schema_marked[] = { marked, NULL };
+const char *const schema_words[] = { first_words, NULL };

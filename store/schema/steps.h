@@ -31,6 +31,8 @@ extern const char *const schema_queues[];
 extern const char *const schema_lean[];
 /* lean.c: up to which row words are indexed. */
 extern const char *const schema_marked[];
+/* lean.c: words that a case has are not kept once more in its first step. */
+extern const char *const schema_words[];
 
 /* province.c: what a county keeps of its centre and of the other counties. */
 extern const char *const schema_province[];

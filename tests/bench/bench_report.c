@@ -59,7 +59,7 @@ static const char fill[] =
     "FROM "
     "cases;"
     "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition, entry_key)"
-    " SELECT id, received_at, reporter, 'village', 'received', text, state, state || ' > received > ' || "
+    " SELECT id, received_at, reporter, 'village', 'received', '', state, state || ' > received > ' || "
     "state,"
     "  current_step FROM cases;";
 

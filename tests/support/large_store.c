@@ -96,7 +96,7 @@ static const char cases[] =
 
 static const char steps[] =
     "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition)"
-    " SELECT id, received_at, reporter, 'village', 'received', text, 'new', 'new > received > new' FROM "
+    " SELECT id, received_at, reporter, 'village', 'received', '', 'new', 'new > received > new' FROM "
     "cases;"
     "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition)"
     " SELECT id, received_at + 86400, handler, 'page', 'accepted', '', 'in hand', 'new > accepted > in hand'"
