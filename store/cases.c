@@ -326,6 +326,8 @@ static void select_cases(struct store *store, struct query *query, const struct 
     restrict_to(query, filter, false);
     if (filter->after_id)
         query_where(query, after, as_number(filter->after_id));
+    if (filter->limit && filter->order == ORDER_RECEIVED) /* else SQLite may read all and sort them */
+        query_where_so(query, "received_at >= 0");
     query_end(query, orders[filter->order][filter->newest_first]);
     query_limit(query, filter->limit);
 }
@@ -402,7 +404,7 @@ bool store_count_overdue(struct store *store, int64_t now, int64_t *count)
 }
 
 struct tallying {
-    bool (*each)(const char *value, int64_t count, void *arg);
+    bool (*each)(int rating, int64_t count, void *arg);
     void *arg;
 };
 
@@ -410,22 +412,16 @@ static bool hand_count(const struct row *row, void *arg)
 {
     const struct tallying *tallying = arg;
 
-    return tallying->each(row_text(row, 0), row_number(row, 1), tallying->arg);
+    return tallying->each((int)row_number(row, 0), row_number(row, 1), tallying->arg);
 }
 
-bool store_tally_cases(struct store *store, const struct case_filter *filter, enum case_tally by,
-                       bool (*each)(const char *value, int64_t count, void *arg), void *arg)
+bool store_tally_ratings(struct store *store, const struct case_filter *filter,
+                         bool (*each)(int rating, int64_t count, void *arg), void *arg)
 {
-    static const char *const selects[] = {
-        [TALLY_STATE] = "SELECT state, count(*) FROM cases",
-        [TALLY_CATEGORY] = "SELECT category, count(*) FROM cases",
-        [TALLY_TOPIC] = "SELECT topic, count(*) FROM cases",
-        [TALLY_RATING] = "SELECT CAST(rating AS TEXT), count(*) FROM cases",
-    };
     struct tallying tallying = { each, arg };
     struct query query;
 
-    query_start(&query, selects[by]);
+    query_start(&query, "SELECT rating, count(*) FROM cases");
     restrict_to(&query, filter, true);
     query_end(&query, " GROUP BY 1 ORDER BY 1");
     return store->sql->run(store, query.text, true, query_values(&query), hand_count, &tallying);

@@ -168,14 +168,10 @@ bool store_merged_cases(struct store *store, void *mem, int64_t id, struct case_
 /* How many match; after_id and limit are ignored. */
 bool store_count_cases(struct store *store, const struct case_filter *filter, int64_t *count);
 
-/* What cases are counted by. The value of a rating is its digit. */
-enum case_tally { TALLY_STATE, TALLY_CATEGORY, TALLY_TOPIC, TALLY_RATING };
-/*
- * Calls each(value, count, arg) for every value among the matching cases, in order of value. The value lives
- * only during the call. False from each stops.
- */
-bool store_tally_cases(struct store *store, const struct case_filter *filter, enum case_tally by,
-                       bool (*each)(const char *value, int64_t count, void *arg), void *arg);
+/* Calls each(rating, count, arg) for every rating among the matching cases, 0 of those without one. False
+ * from each stops. */
+bool store_tally_ratings(struct store *store, const struct case_filter *filter,
+                         bool (*each)(int rating, int64_t count, void *arg), void *arg);
 
 /* When the next person is rung of any case; 0: no alarm is open. */
 bool store_next_alarm(struct store *store, int64_t *at);

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "store/fnv.h"
 #include "store/record.h"
 #include "store/records.h"
 
@@ -31,6 +30,24 @@ static const char *text_of(const struct row *row, int column)
     return text ? text : "";
 }
 
+/* The column "figures" of the view case_figures (schema/figures.c) has the enums' numbers. */
+enum {
+    STATE_BITS = 15,
+    CATEGORY_SHIFT = 4,
+    RATING_SHIFT = 6,
+    GUARDED = 512,
+    ACCEPTED = 1024,
+    RETURNED = 2048
+};
+_Static_assert(CASE_IN_HAND == 1 && CASE_RATED == 3 && CASE_OUT_OF_SCOPE == 5 && CASE_WITHDRAWN == 7 &&
+                   CASE_NO_COMPLAINT == 8 && CATEGORY_PETITION == 2,
+               "the view case_figures numbers states and categories so");
+
+static enum case_state figures_state(int64_t figures)
+{
+    return (enum case_state)(figures & STATE_BITS);
+}
+
 struct delay_reading {
     bool (*each)(const struct case_delay *delay, void *arg);
     void *arg;
@@ -39,12 +56,16 @@ struct delay_reading {
 static bool hand_delay(const struct row *row, void *arg)
 {
     const struct delay_reading *reading = arg;
+    int64_t figures = row_number(row, 1);
+    enum case_state state = figures_state(figures);
 
+    if (figures & GUARDED || state == CASE_MERGED || state == CASE_WITHDRAWN || state == CASE_NO_COMPLAINT)
+        return true;
     return reading->each(&(struct case_delay){ .received_at = row_number(row, 0),
-                                               .accepted_at = row_number(row, 1),
-                                               .closed_at = row_number(row, 2),
-                                               .unit = row_number(row, 3),
-                                               .place = row_number(row, 4) },
+                                               .accepted_at = row_number(row, 2),
+                                               .closed_at = row_number(row, 3),
+                                               .unit = row_number(row, 4),
+                                               .place = row_number(row, 5) },
                          reading->arg);
 }
 
@@ -53,19 +74,18 @@ bool store_each_delay(struct store *store, int64_t since, int64_t until,
 {
     struct delay_reading reading = { each, arg };
 
-    return sql_each(
-        store,
-        "SELECT received_at, accepted_at, closed_at, unit, place FROM cases WHERE received_at >= $1"
-        " AND received_at < $2 AND +is_guarded = 0"
-        " AND state NOT IN ('merged', 'withdrawn', 'no complaint')",
-        VALUES(as_number(since), as_number(until)), hand_delay, &reading);
+    return sql_each(store,
+                    "SELECT received_at, figures, accepted_at, closed_at, unit, place FROM case_figures"
+                    " WHERE received_at >= $1 AND received_at < $2",
+                    VALUES(as_number(since), as_number(until)), hand_delay, &reading);
 }
 
 enum { HANDLERS = 1024 };
 
 /* Who has a case in hand. */
 struct handler {
-    const char *phone, *name;
+    int64_t number; /* 0: the phone is none */
+    const char *name;
     int64_t works_in;
 };
 
@@ -77,6 +97,7 @@ struct handlers {
 
 struct reading {
     struct handlers *handlers;
+    const struct summary_filter *filter;
     bool (*summary)(const struct case_summary *summary, void *arg);
     bool (*board)(const struct board_case *case_, void *arg);
     bool (*comparable)(const struct comparable_case *case_, void *arg);
@@ -93,82 +114,105 @@ static bool take_handler(const struct row *row, void *arg)
     return false;
 }
 
-/* Few people handle many cases: to look each up once costs less than to join them to every case. */
-static const struct handler *handler_of(struct handlers *handlers, const char *phone)
+static struct handler *find_handler(struct handlers *handlers, int64_t number, const char *otherwise)
 {
-    struct handler **at = &handlers->at[fnv_add_text(FNV_START, phone) % HANDLERS];
+    struct handler *handler = talloc(handlers, struct handler);
+    const char *phone = number ? talloc_asprintf(handler, "+%lld", (long long)number) : otherwise;
 
-    if (*at && strcmp((*at)->phone, phone) == 0)
-        return *at;
-    talloc_free(*at);
-    *at = talloc(handlers, struct handler);
-    **at = (struct handler){ .phone = talloc_strdup(*at, phone), .name = "" };
+    *handler = (struct handler){ .number = number, .name = "" };
     handlers->is_failed |=
-        *phone &&
         !sql_each(handlers->store, "SELECT name, " STORE_WORKING_UNIT(people) " FROM people WHERE phone = $1",
-                  VALUES(as_text(phone)), take_handler, *at);
+                  VALUES(as_text(phone)), take_handler, handler);
+    return handler;
+}
+
+/* Few people handle many cases: to look each up once costs less than to join them to every case. */
+static const struct handler *handler_of(struct handlers *handlers, const struct row *row, int column)
+{
+    static const struct handler nobody = { .name = "" };
+    int64_t number = row_number(row, column);
+    struct handler **at = &handlers->at[number % HANDLERS];
+
+    if (number == 0 && row_is_null(row, column))
+        return &nobody;
+    if (number == 0 || !*at || (*at)->number != number) {
+        talloc_free(*at);
+        *at = find_handler(handlers, number, text_of(row, column) + 1);
+    }
     return *at;
 }
 
 static bool hand_summary(const struct row *row, void *arg)
 {
     const struct reading *reading = arg;
-    enum case_state state = state_of(row_text(row, 1));
-    const struct handler *handler = handler_of(reading->handlers, text_of(row, 11));
-    const struct case_summary summary = {
-        .received_at = row_number(row, 0),
-        .state = state,
-        .category = category_of(row_text(row, 2)),
-        .topic = text_of(row, 3),
-        .unit = row_number(row, 4),
-        .place = row_number(row, 5),
-        .rating = (int)row_number(row, 6),
-        .accepted_at = row_number(row, 7),
-        .deadline = row_number(row, state == CASE_NEW ? 8 : 9),
-        .is_returned = row_number(row, 10) != 0,
-        .handler = handler->name,
-        .handled_in = handler->works_in,
-    };
+    int64_t figures = row_number(row, 1);
+    struct case_summary summary = { .received_at = row_number(row, 0),
+                                    .state = figures_state(figures),
+                                    .category = (enum case_category)(figures >> CATEGORY_SHIFT & 3),
+                                    .rating = (int)(figures >> RATING_SHIFT & 7),
+                                    .is_accepted = figures & ACCEPTED,
+                                    .is_returned = figures & RETURNED,
+                                    .deadline = row_number(row, 2),
+                                    .handler = "",
+                                    .topic = "" };
 
+    if ((figures & GUARDED && !reading->filter->with_guarded) ||
+        (summary.state == CASE_NO_COMPLAINT && !reading->filter->with_no_complaints))
+        return true;
+    if (reading->filter->part != SUMMARY_WITHOUT_UNITS) {
+        const struct handler *handler = handler_of(reading->handlers, row, 5);
+
+        summary.unit = row_number(row, 3);
+        summary.place = row_number(row, 4);
+        summary.handler = handler->name;
+        summary.handled_in = handler->works_in;
+    }
+    if (reading->filter->part == SUMMARY_WHOLE)
+        summary.topic = text_of(row, 6);
     return !reading->handlers->is_failed && reading->summary(&summary, reading->arg);
 }
 
-#define SUMMARY                                                                                           \
-    "SELECT received_at, state, category, topic, unit, place, rating, accepted_at, accept_by, finish_by," \
-    " returned_at, handler FROM cases"
-
-static bool each_summary(struct store *store, const char *text, struct values values,
+static bool each_summary(struct store *store, const char *text, const struct summary_filter *filter,
                          bool (*each)(const struct case_summary *summary, void *arg), void *arg)
 {
     struct handlers *handlers = talloc_zero(NULL, struct handlers);
-    struct reading reading = { .handlers = handlers, .summary = each, .arg = arg };
+    struct reading reading = { .handlers = handlers, .filter = filter, .summary = each, .arg = arg };
     bool is_done;
 
     handlers->store = store;
-    is_done = sql_each(store, text, values, hand_summary, &reading) && !handlers->is_failed;
+    is_done = sql_each(store, text, VALUES(as_number(filter->since), as_number(filter->until)), hand_summary,
+                       &reading) &&
+              !handlers->is_failed;
     talloc_free(handlers);
     return is_done;
 }
 
+#define SUMMARIES(columns) "SELECT received_at, figures, deadline" columns " FROM case_figures WHERE "
+#define WHOLE ", unit, place, handler, topic"
+#define IN_SPAN "received_at >= $1 AND received_at < $2 ORDER BY received_at"
+
 bool store_each_summary(struct store *store, const struct summary_filter *filter,
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg)
 {
-    return each_summary(
-        store,
-        SUMMARY " WHERE received_at >= $1 AND received_at < $2 AND is_guarded <= $3"
-                " AND state <> 'no complaint' ORDER BY received_at",
-        VALUES(as_number(filter->since), as_number(filter->until), as_number(filter->with_guarded)), each,
-        arg);
+    static const char *const texts[] = {
+        [SUMMARY_WHOLE] = SUMMARIES(WHOLE) IN_SPAN,
+        [SUMMARY_WITHOUT_TOPIC] = SUMMARIES(", unit, place, handler") IN_SPAN,
+        [SUMMARY_WITHOUT_UNITS] = SUMMARIES("") IN_SPAN,
+    };
+
+    return each_summary(store, texts[filter->part], filter, each, arg);
 }
 
 bool store_each_carried(struct store *store, const struct summary_filter *filter,
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg)
 {
-    return each_summary(
-        store,
-        SUMMARY " WHERE received_at < $1 AND is_guarded <= $2 AND state NOT IN ('merged', 'withdrawn')"
-                " AND (state IN ('new', 'in hand') OR closed_at >= $1) ORDER BY received_at",
-        VALUES(as_number(filter->since), as_number(filter->with_guarded)), each, arg);
+    struct summary_filter whole = *filter;
+
+    whole.part = SUMMARY_WHOLE;
+    return each_summary(store,
+                        SUMMARIES(WHOLE) "received_at < $1 AND figures & 15 <> 6 AND figures & 15 <> 7"
+                                         " AND (figures & 15 < 2 OR closed_at >= $1) ORDER BY received_at",
+                        &whole, each, arg);
 }
 
 static bool hand_overdue(const struct row *row, void *arg)

@@ -13,19 +13,24 @@ struct case_summary {
     int64_t received_at;
     enum case_state state;
     enum case_category category;
-    const char *topic;
+    int rating;                    /* 0 none */
+    bool is_accepted, is_returned; /* was accepted once; waits for an office to sort it */
+    int64_t deadline; /* of an open case: when it is to be accepted while it is new, finished after; 0 none */
     int64_t unit, place; /* 0 none */
-    int rating;          /* 0 none */
-    int64_t accepted_at; /* 0 not yet */
-    int64_t deadline;    /* when it is to be accepted while it is new, finished after; 0 none */
-    bool is_returned;    /* it waits for an office to sort it */
     const char *handler; /* name of who has or had it in hand; "" nobody, or unknown */
     int64_t handled_in;  /* their unit, of a village's people the township; 0 none */
+    const char *topic;
 };
+
+/* How much of a summary is read: the first of its members, down to deadline or handled_in; others are 0 or
+ * "". */
+enum summary_part { SUMMARY_WHOLE, SUMMARY_WITHOUT_TOPIC, SUMMARY_WITHOUT_UNITS };
 
 struct summary_filter {
     int64_t since, until; /* received_at in [since, until) */
     bool with_guarded;    /* also cases restricted under art. 30 */
+    bool with_no_complaints;
+    enum summary_part part;
 };
 
 /* In order of received_at. Of the cases, reads an index alone. */
@@ -40,8 +45,8 @@ bool store_each_overdue(struct store *store, int64_t now,
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg);
 
 /*
- * The cases received before filter->since that were open then or later: their reporters waited into the span.
- * Those merged or withdrawn since are left out.
+ * Whole, the cases received before filter->since that were open then or later: their reporters waited into
+ * the span. Those merged or withdrawn since are left out.
  */
 bool store_each_carried(struct store *store, const struct summary_filter *filter,
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg);

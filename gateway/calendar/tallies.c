@@ -166,7 +166,8 @@ static bool take_carried(const struct case_summary *summary, void *arg)
 bool tallies_of_year(struct turn *turn, struct digest *digest, int year)
 {
     int64_t since = date_moment((struct date){ year, 1, 1 }, 0);
-    const struct summary_filter own = { since, date_moment((struct date){ year + 1, 1, 1 }, 0), false },
+    const struct summary_filter own = { since, date_moment((struct date){ year + 1, 1, 1 }, 0),
+                                        .part = SUMMARY_WITHOUT_TOPIC },
                                 earlier = { .since = since };
     struct counting counting = { .mem = turn->mem,
                                  .all = jurisdiction_new(turn->mem, turn->store, 0),

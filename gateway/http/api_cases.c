@@ -4,9 +4,10 @@
 
 #include "gateway/http/api.h"
 #include "gateway/turn/similar.h"
+#include "store/reports.h"
 #include "store/steps.h"
 
-enum { SIMILAR_MOST = 5 };
+enum { SIMILAR_MOST = 5, RATINGS = 5 };
 
 static bool add_case(const struct case_ *case_, void *arg)
 {
@@ -113,33 +114,72 @@ void api_show_case(struct exchange *exchange)
         api_answer(exchange, 200, view_case(exchange, exchange->store, case_));
 }
 
-static bool add_count(const char *value, int64_t count, void *arg)
+struct counting {
+    const struct case_filter *filter;
+    int64_t all, states[CASE_STATES], categories[CATEGORY_PETITION + 1], ratings[RATINGS];
+    struct json_object *topics;
+};
+
+static bool count(const struct case_summary *summary, void *arg)
 {
-    json_object_object_add(arg, value, json_object_new_int64(count));
+    struct counting *counting = arg;
+    const struct case_filter *filter = counting->filter;
+    struct json_object *topic;
+
+    if ((filter->states && !(filter->states & 1U << summary->state)) ||
+        (filter->category && filter->category != 1 + (int)summary->category) ||
+        (filter->topic && strcmp(filter->topic, summary->topic) != 0))
+        return true;
+    counting->all++;
+    counting->states[summary->state]++;
+    counting->categories[summary->category]++;
+    counting->ratings[summary->rating]++;
+    if (json_object_object_get_ex(counting->topics, summary->topic, &topic))
+        json_object_int_inc(topic, 1);
+    else
+        json_object_object_add(counting->topics, summary->topic, json_object_new_int64(1));
     return true;
 }
 
-static bool add_tally(struct exchange *exchange, const struct case_filter *filter, enum case_tally by,
-                      const char *name, struct json_object *report)
+static void add_count(struct json_object *counts, const char *name, int64_t count)
 {
-    struct json_object *counts = json_object_new_object();
+    if (count)
+        json_object_object_add(counts, name, json_object_new_int64(count));
+}
 
-    json_object_object_add(report, name, counts);
-    return store_tally_cases(exchange->store, filter, by, add_count, counts);
+static void add_counts(struct json_object *report, const struct counting *counting)
+{
+    static const char *const ratings[RATINGS] = { "0", "1", "2", "3", "4" };
+    struct json_object *by_state = json_object_new_object(), *by_category = json_object_new_object(),
+                       *by_rating = json_object_new_object();
+
+    for (int i = 0; i < CASE_STATES; i++)
+        add_count(by_state, case_state_name((enum case_state)i), counting->states[i]);
+    for (int i = 0; i <= CATEGORY_PETITION; i++)
+        add_count(by_category, case_category_name((enum case_category)i), counting->categories[i]);
+    for (int i = 0; i < RATINGS; i++)
+        add_count(by_rating, ratings[i], counting->ratings[i]);
+    json_object_object_add(report, "cases", json_object_new_int64(counting->all));
+    json_object_object_add(report, "by_state", by_state);
+    json_object_object_add(report, "by_category", by_category);
+    json_object_object_add(report, "by_topic", json_object_get(counting->topics));
+    json_object_object_add(report, "by_rating", by_rating);
 }
 
 static bool fill_report(struct exchange *exchange, const struct case_filter *filter,
                         struct json_object *report)
 {
-    int64_t total;
+    const struct summary_filter wish = { .since = filter->since,
+                                         .until = filter->until ? filter->until : INT64_MAX,
+                                         .with_guarded = !filter->not_guarded,
+                                         .with_no_complaints = filter->states & 1U << CASE_NO_COMPLAINT };
+    struct counting counting = { .filter = filter, .topics = json_object_new_object() };
+    bool is_done = store_each_summary(exchange->store, &wish, count, &counting);
 
-    if (!store_count_cases(exchange->store, filter, &total))
-        return false;
-    json_object_object_add(report, "cases", json_object_new_int64(total));
-    return add_tally(exchange, filter, TALLY_STATE, "by_state", report) &&
-           add_tally(exchange, filter, TALLY_CATEGORY, "by_category", report) &&
-           add_tally(exchange, filter, TALLY_TOPIC, "by_topic", report) &&
-           add_tally(exchange, filter, TALLY_RATING, "by_rating", report);
+    if (is_done)
+        add_counts(report, &counting);
+    json_object_put(counting.topics);
+    return is_done;
 }
 
 void api_report(struct exchange *exchange)

@@ -75,7 +75,7 @@ static void count(struct figures *figures, const struct report_query *query,
 
     figures->received++;
     ++*count_of(figures, summary->state);
-    figures->responded += !is_gone && (summary->accepted_at || is_answered || summary->state == CASE_IN_HAND);
+    figures->responded += !is_gone && (summary->is_accepted || is_answered || summary->state == CASE_IN_HAND);
     figures->overdue += is_overdue(query, summary);
     if (is_gone || summary->rating == 0)
         return;
@@ -259,9 +259,31 @@ static void finish(const struct report_query *query, struct report *report)
               query->by == BY_CATEGORY || query->by == BY_MONTH ? by_id : by_key);
 }
 
+/* As much of the cases as the query asks about. */
+static enum summary_part part_of(const struct report_query *query)
+{
+    if (query->topic || query->by == BY_TOPIC)
+        return SUMMARY_WHOLE;
+    return query->unit || query->by == BY_HANDLING_UNIT || query->by == BY_PLACE ? SUMMARY_WITHOUT_TOPIC
+                                                                                 : SUMMARY_WITHOUT_UNITS;
+}
+
+static struct summary_filter filter_of(const struct report_query *queries, size_t n)
+{
+    struct summary_filter filter = { .since = queries[0].since,
+                                     .until = queries[0].until,
+                                     .with_guarded = queries[0].with_guarded,
+                                     .part = part_of(&queries[0]) };
+
+    for (size_t i = 1; i < n; i++)
+        if (part_of(&queries[i]) < filter.part)
+            filter.part = part_of(&queries[i]);
+    return filter;
+}
+
 bool report_make(void *mem, struct store *store, const struct report_query *query, struct report *report)
 {
-    const struct summary_filter filter = { query->since, query->until, query->with_guarded };
+    const struct summary_filter filter = filter_of(query, 1);
     struct making making;
 
     if (!start(mem, store, query, report, &making) || !store_each_summary(store, &filter, take, &making) ||
@@ -288,7 +310,7 @@ static bool take_for_each(const struct case_summary *summary, void *arg)
 bool report_make_several(void *const *mem, struct store *store, const struct report_query *queries, size_t n,
                          struct report *reports)
 {
-    const struct summary_filter filter = { queries[0].since, queries[0].until, queries[0].with_guarded };
+    const struct summary_filter filter = filter_of(queries, n);
     struct several several = { talloc_array(mem[0], struct making, n), n };
 
     for (size_t i = 0; i < n; i++)

@@ -34,6 +34,9 @@ extern const char *const schema_marked[];
 /* lean.c: words that a case has are not kept once more in its first step. */
 extern const char *const schema_words[];
 
+/* figures.c: figures are read from an index of numbers. */
+extern const char *const schema_figures[];
+
 /* province.c: what a county keeps of its centre and of the other counties. */
 extern const char *const schema_province[];
 /* province.c: the random names for people take less room. */

@@ -190,13 +190,13 @@ bool figures_of_unit(const struct asker *asker, int64_t unit, struct json_object
     return false;
 }
 
-static bool add_rating(const char *value, int64_t count, void *arg)
+static bool add_rating(int rating, int64_t count, void *arg)
 {
     struct share *share = arg;
 
-    if (*value >= '1' && *value <= '4') {
+    if (rating != 0) {
         share->whole += count;
-        share->part += *value <= '2' ? count : 0;
+        share->part += rating <= 2 ? count : 0;
     }
     return true;
 }
@@ -218,7 +218,7 @@ static bool add_person(const struct asker *asker, const struct person *person, s
         facts_text(facts, "name", person->name, 0);
     if (!count_into(asker, &in_hand, "open", facts) || !count_into(asker, &late, "late", facts) ||
         !count_into(asker, &closed, "ended", facts) ||
-        !store_tally_cases(asker->talk->turn->store, &closed, TALLY_RATING, add_rating, &satisfaction) ||
+        !store_tally_ratings(asker->talk->turn->store, &closed, add_rating, &satisfaction) ||
         !add_cases(asker, &in_hand, facts))
         return false;
     if (satisfaction.whole > 0)
