@@ -69,9 +69,10 @@ static size_t number_length(const uint8_t *text, size_t left, int *digits)
 
 static const char *without_numbers(void *mem, const char *text, int digits_least)
 {
+    static const char stars[] = "*****";
     const uint8_t *at = (const uint8_t *)text;
     size_t left = strlen(text);
-    char *out = talloc_strdup(mem, "");
+    char *out = talloc_array(mem, char, sizeof stars *left + 1), *to = out;
 
     while (left > 0) {
         int digits;
@@ -79,13 +80,14 @@ static const char *without_numbers(void *mem, const char *text, int digits_least
         size_t length = number_length(at, left, &digits);
 
         if (digits >= digits_least) {
-            out = talloc_strdup_append(out, "*****");
+            to = stpcpy(to, stars);
         } else {
             length = (size_t)u8_mbtouc(&c, at, left);
-            out = talloc_strndup_append(out, (const char *)at, length);
+            to = mempcpy(to, at, length);
         }
         at += length, left -= length;
     }
+    *to = '\0';
     return out;
 }
 
@@ -142,21 +144,23 @@ static size_t called_name_length(const char *at)
 /* Replaces what looks like other people's names; losing a word that is no name does no harm. */
 static const char *without_people(void *mem, const char *text)
 {
-    char *out = talloc_strdup(mem, "");
+    static const char someone[] = "某某";
+    char *out = talloc_array(mem, char, strlen(text) + sizeof someone), *to = out;
 
     while (*text) {
-        size_t length = called_name_length(text);
+        size_t length = called_name_length(text); /* no shorter than someone */
 
         if (length > 0) {
-            out = talloc_strdup_append(out, "某某");
+            to = stpcpy(to, someone);
         } else {
             ucs4_t c;
 
             length = (size_t)u8_mbtouc(&c, (const uint8_t *)text, strlen(text));
-            out = talloc_strndup_append(out, text, length);
+            to = mempcpy(to, text, length);
         }
         text += length;
     }
+    *to = '\0';
     return out;
 }
 
@@ -177,11 +181,11 @@ static const char *without_name(void *mem, const char *text, const char *name)
 /* In doubt "": a board must not tell who somebody is. */
 static const char *redacted(void *mem, const struct board_case *case_, const char *words, size_t units)
 {
-    const char *text = sanitise_text(mem, words, false);
+    const char *text;
 
-    if (case_->category != CATEGORY_LIVELIHOOD || case_->is_anonymous)
+    if (!*words || case_->category != CATEGORY_LIVELIHOOD || case_->is_anonymous)
         return "";
-    text = without_numbers(mem, text, DIGITS_LEAST);
+    text = without_numbers(mem, sanitise_text(mem, words, false), DIGITS_LEAST);
     text = without_name(mem, text, case_->reporter_name);
     return text ? sanitise_clip(mem, without_people(mem, text), units) : "";
 }
