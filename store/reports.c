@@ -126,20 +126,31 @@ static struct handler *find_handler(struct handlers *handlers, int64_t number, c
     return handler;
 }
 
-/* Few people handle many cases: to look each up once costs less than to join them to every case. */
-static const struct handler *handler_of(struct handlers *handlers, const struct row *row, int column)
+/*
+ * Few people handle many cases: to look each up once costs less than to join them to every case. number 0:
+ * otherwise is the phone, "" nobody's.
+ */
+static const struct handler *handler_of(struct handlers *handlers, int64_t number, const char *otherwise)
 {
     static const struct handler nobody = { .name = "" };
-    int64_t number = row_number(row, column);
     struct handler **at = &handlers->at[number % HANDLERS];
 
-    if (number == 0 && row_is_null(row, column))
+    if (number == 0 && !*otherwise)
         return &nobody;
     if (number == 0 || !*at || (*at)->number != number) {
         talloc_free(*at);
-        *at = find_handler(handlers, number, text_of(row, column) + 1);
+        *at = find_handler(handlers, number, otherwise);
     }
     return *at;
+}
+
+/* As the view case_figures numbers phones. */
+static int64_t number_of(const char *phone)
+{
+    return phone[0] == '+' && strspn(phone + 1, "0123456789") == strlen(phone + 1) && phone[1] != '0' &&
+                   strlen(phone) < 20
+               ? strtoll(phone + 1, NULL, 10)
+               : 0;
 }
 
 static bool hand_summary(const struct row *row, void *arg)
@@ -160,7 +171,10 @@ static bool hand_summary(const struct row *row, void *arg)
         (summary.state == CASE_NO_COMPLAINT && !reading->filter->with_no_complaints))
         return true;
     if (reading->filter->part != SUMMARY_WITHOUT_UNITS) {
-        const struct handler *handler = handler_of(reading->handlers, row, 5);
+        int64_t number = row_number(row, 5);
+        bool is_number = number != 0 || row_is_null(row, 5);
+        const struct handler *handler =
+            handler_of(reading->handlers, number, is_number ? "" : text_of(row, 5) + 1);
 
         summary.unit = row_number(row, 3);
         summary.place = row_number(row, 4);
@@ -172,19 +186,25 @@ static bool hand_summary(const struct row *row, void *arg)
     return !reading->handlers->is_failed && reading->summary(&summary, reading->arg);
 }
 
-static bool each_summary(struct store *store, const char *text, const struct summary_filter *filter,
-                         bool (*each)(const struct case_summary *summary, void *arg), void *arg)
+/* Runs the statement with what its rows are handed to, which looks up handlers. */
+static bool run_reading(struct store *store, const char *text, struct values values, row_function *hand,
+                        struct reading reading)
 {
     struct handlers *handlers = talloc_zero(NULL, struct handlers);
-    struct reading reading = { .handlers = handlers, .filter = filter, .summary = each, .arg = arg };
     bool is_done;
 
     handlers->store = store;
-    is_done = sql_each(store, text, VALUES(as_number(filter->since), as_number(filter->until)), hand_summary,
-                       &reading) &&
-              !handlers->is_failed;
+    reading.handlers = handlers;
+    is_done = sql_each(store, text, values, hand, &reading) && !handlers->is_failed;
     talloc_free(handlers);
     return is_done;
+}
+
+static bool each_summary(struct store *store, const char *text, const struct summary_filter *filter,
+                         bool (*each)(const struct case_summary *summary, void *arg), void *arg)
+{
+    return run_reading(store, text, VALUES(as_number(filter->since), as_number(filter->until)), hand_summary,
+                       (struct reading){ .filter = filter, .summary = each, .arg = arg });
 }
 
 #define SUMMARIES(columns) "SELECT received_at, figures, deadline" columns " FROM case_figures WHERE "
@@ -251,6 +271,8 @@ bool store_each_overdue(struct store *store, int64_t now,
 static bool hand_board(const struct row *row, void *arg)
 {
     const struct reading *reading = arg;
+    const char *phone = text_of(row, 20);
+    const struct handler *handler = handler_of(reading->handlers, number_of(phone), phone);
     const struct board_case case_ = {
         .number = text_of(row, 0),
         .state = state_of(row_text(row, 1)),
@@ -272,11 +294,11 @@ static bool hand_board(const struct row *row, void *arg)
         .residents = (int)row_number(row, 17),
         .result = text_of(row, 18),
         .is_returned = row_number(row, 19) != 0,
-        .handler = text_of(row, 20),
-        .handled_in = row_number(row, 21),
+        .handler = handler->name,
+        .handled_in = handler->works_in,
     };
 
-    return reading->board(&case_, reading->arg);
+    return !reading->handlers->is_failed && reading->board(&case_, reading->arg);
 }
 
 /*
@@ -289,14 +311,13 @@ static bool hand_board(const struct row *row, void *arg)
     "+is_guarded = 0 AND NOT EXISTS (SELECT 1 FROM steps AS held WHERE held.case_id = cases.id" \
     "  AND held.kind = 'held' AND NOT EXISTS (SELECT 1 FROM steps AS later WHERE later.case_id = cases.id" \
     "   AND later.kind = 'shown' AND later.id > held.id))"
-#define BOARD \
+#define BOARD BOARD_WITH("text")
+#define BOARD_WITH(text) \
     "SELECT number, state, category, topic, cases.unit, place, received_at, accept_by, finish_by," \
     " CASE WHEN state IN ('withdrawn', 'merged') THEN (SELECT max(at) FROM steps WHERE case_id = cases.id" \
-    "  AND kind = state) ELSE closed_at END AS ended_at, is_anonymous, text, people.name, progress.words," \
+    "  AND kind = state) ELSE closed_at END AS ended_at, is_anonymous, " text ", people.name, progress.words," \
     " progress.at, public_works_year, households, residents, ending.words, returned_at," \
-    " handlers.name, " STORE_WORKING_UNIT(handlers) " FROM cases" \
-    " LEFT JOIN people ON people.phone = cases.reporter" \
-    " LEFT JOIN people AS handlers ON handlers.phone = cases.handler" \
+    " handler FROM cases LEFT JOIN people ON people.phone = cases.reporter" \
     " LEFT JOIN steps AS progress ON progress.id = (SELECT max(id) FROM steps WHERE case_id = cases.id" \
     "  AND kind = 'progress' AND at <= $2)" \
     " LEFT JOIN steps AS ending ON state IN ('closed', 'rated', 'explained', 'out of scope') AND ending.id =" \
@@ -311,47 +332,50 @@ static bool hand_board(const struct row *row, void *arg)
 
 #define IN_ORDER " ORDER BY place, received_at, cases.id"
 
+static bool each_board(struct store *store, const char *text, struct values values,
+                       bool (*each)(const struct board_case *case_, void *arg), void *arg)
+{
+    return run_reading(store, text, values, hand_board, (struct reading){ .board = each, .arg = arg });
+}
+
 bool store_each_shown(struct store *store, const struct board_span *span,
                       bool (*each)(const struct board_case *case_, void *arg), void *arg)
 {
-    struct reading reading = { .board = each, .arg = arg };
-
-    return sql_each(store, BOARD "shown_on > $1 AND shown_on <= $2 AND state <> 'no complaint'" IN_ORDER,
-                    VALUES(as_number(span->since), as_number(span->until)), hand_board, &reading);
+    return each_board(store, BOARD "shown_on > $1 AND shown_on <= $2 AND state <> 'no complaint'" IN_ORDER,
+                      VALUES(as_number(span->since), as_number(span->until)), each, arg);
 }
+
+#define TOLD BOARD_WITH("''")
 
 /* Several statements, so that an index serves each: cases_by_state the first and the last. */
 bool store_each_reported(struct store *store, const struct board_span *span,
                          bool (*each)(const struct board_case *case_, void *arg), void *arg)
 {
-    struct reading reading = { .board = each, .arg = arg };
     struct values values = VALUES(as_number(span->since), as_number(span->until));
 
-    return sql_each(store,
-                    BOARD "is_guarded = 0 AND state IN ('new', 'in hand') AND +shown_on <= $2"
-                          " AND $1 <= $2" IN_ORDER,
-                    values, hand_board, &reading) &&
-           sql_each(store,
-                    BOARD
-                    "closed_at > $1 AND +shown_on <= $2 AND state IN ('closed', 'rated', 'explained', 'out of"
+    return each_board(store,
+                      TOLD "is_guarded = 0 AND state IN ('new', 'in hand') AND +shown_on <= $2"
+                           " AND $1 <= $2" IN_ORDER,
+                      values, each, arg) &&
+           each_board(
+               store,
+               TOLD "closed_at > $1 AND +shown_on <= $2 AND state IN ('closed', 'rated', 'explained', 'out of"
                     " scope')" IN_ORDER,
-                    values, hand_board, &reading) &&
-           sql_each(store,
-                    BOARD "is_guarded = 0 AND state IN ('withdrawn', 'merged') AND +shown_on <= $2"
-                          " AND ended_at > $1" IN_ORDER,
-                    values, hand_board, &reading);
+               values, each, arg) &&
+           each_board(store,
+                      TOLD "is_guarded = 0 AND state IN ('withdrawn', 'merged') AND +shown_on <= $2"
+                           " AND ended_at > $1" IN_ORDER,
+                      values, each, arg);
 }
 
 bool store_each_public_work(struct store *store, int from_year, int to_year, int64_t at,
                             bool (*each)(const struct board_case *case_, void *arg), void *arg)
 {
-    struct reading reading = { .board = each, .arg = arg };
-
-    return sql_each(
+    return each_board(
         store,
         BOARD "public_works_year > 0 AND public_works_year BETWEEN $1 AND $3 AND state NOT IN ('merged',"
               " 'withdrawn', 'no complaint') ORDER BY public_works_year, place, cases.id",
-        VALUES(as_number(from_year), as_number(at), as_number(to_year)), hand_board, &reading);
+        VALUES(as_number(from_year), as_number(at), as_number(to_year)), each, arg);
 }
 
 static bool hand_comparable(const struct row *row, void *arg)
@@ -386,19 +410,17 @@ bool store_each_comparable(struct store *store, int64_t since, int64_t until,
 bool store_each_public(struct store *store, const struct public_filter *filter,
                        bool (*each)(const struct board_case *case_, void *arg), void *arg)
 {
-    struct reading reading = { .board = each, .arg = arg };
-
     if (filter->number)
-        return sql_each(
+        return each_board(
             store, BOARD PUBLIC " AND number = $1",
             VALUES(as_text(filter->number), as_number(filter->now), as_number(0), as_text(filter->line)),
-            hand_board, &reading);
-    return sql_each(store,
-                    BOARD PUBLIC " AND received_at >= $1 AND received_at < $3 ORDER BY received_at DESC,"
-                                 " cases.id DESC",
-                    VALUES(as_number(filter->since), as_number(filter->now), as_number(filter->until),
-                           as_text(filter->line)),
-                    hand_board, &reading);
+            each, arg);
+    return each_board(store,
+                      BOARD PUBLIC " AND received_at >= $1 AND received_at < $3 ORDER BY received_at DESC,"
+                                   " cases.id DESC",
+                      VALUES(as_number(filter->since), as_number(filter->now), as_number(filter->until),
+                             as_text(filter->line)),
+                      each, arg);
 }
 
 static bool hand_step(const struct row *row, void *arg)

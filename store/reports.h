@@ -93,7 +93,7 @@ struct board_span {
 bool store_each_shown(struct store *store, const struct board_span *span,
                       bool (*each)(const struct board_case *case_, void *arg), void *arg);
 /* Cases shown by the span's end that are open now, then those that ended after the span's begin: closed,
- * explained, out of scope, withdrawn or merged. */
+ * explained, out of scope, withdrawn or merged. Their text is not read. */
 bool store_each_reported(struct store *store, const struct board_span *span,
                          bool (*each)(const struct board_case *case_, void *arg), void *arg);
 
