@@ -22,15 +22,19 @@ struct case_summary {
     const char *topic;
 };
 
-/* How much of a summary is read: the first of its members, down to deadline or handled_in; others are 0 or
- * "". */
-enum summary_part { SUMMARY_WHOLE, SUMMARY_WITHOUT_TOPIC, SUMMARY_WITHOUT_UNITS };
+/* What is read besides state, category, rating, flags and deadline; members that are not are 0 or "". */
+enum summary_part {
+    SUMMARY_TIME = 1,  /* received_at */
+    SUMMARY_UNITS = 2, /* unit, place, handler, handled_in */
+    SUMMARY_TOPIC = 4,
+    SUMMARY_WHOLE = 7
+};
 
 struct summary_filter {
     int64_t since, until; /* received_at in [since, until) */
     bool with_guarded;    /* also cases restricted under art. 30 */
     bool with_no_complaints;
-    enum summary_part part;
+    unsigned parts; /* of enum summary_part */
 };
 
 /* In order of received_at. Of the cases, reads an index alone. */

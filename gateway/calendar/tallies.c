@@ -167,7 +167,7 @@ bool tallies_of_year(struct turn *turn, struct digest *digest, int year)
 {
     int64_t since = date_moment((struct date){ year, 1, 1 }, 0);
     const struct summary_filter own = { since, date_moment((struct date){ year + 1, 1, 1 }, 0),
-                                        .part = SUMMARY_WITHOUT_TOPIC },
+                                        .parts = SUMMARY_UNITS },
                                 earlier = { .since = since };
     struct counting counting = { .mem = turn->mem,
                                  .all = jurisdiction_new(turn->mem, turn->store, 0),

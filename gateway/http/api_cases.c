@@ -172,7 +172,8 @@ static bool fill_report(struct exchange *exchange, const struct case_filter *fil
     const struct summary_filter wish = { .since = filter->since,
                                          .until = filter->until ? filter->until : INT64_MAX,
                                          .with_guarded = !filter->not_guarded,
-                                         .with_no_complaints = filter->states & 1U << CASE_NO_COMPLAINT };
+                                         .with_no_complaints = filter->states & 1U << CASE_NO_COMPLAINT,
+                                         .parts = SUMMARY_TOPIC };
     struct counting counting = { .filter = filter, .topics = json_object_new_object() };
     bool is_done = store_each_summary(exchange->store, &wish, count, &counting);
 

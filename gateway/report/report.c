@@ -260,24 +260,25 @@ static void finish(const struct report_query *query, struct report *report)
 }
 
 /* As much of the cases as the query asks about. */
-static enum summary_part part_of(const struct report_query *query)
+static unsigned parts_of(const struct report_query *query)
 {
-    if (query->topic || query->by == BY_TOPIC)
-        return SUMMARY_WHOLE;
-    return query->unit || query->by == BY_HANDLING_UNIT || query->by == BY_PLACE ? SUMMARY_WITHOUT_TOPIC
-                                                                                 : SUMMARY_WITHOUT_UNITS;
+    static const unsigned parts[] = { [BY_HANDLING_UNIT] = SUMMARY_UNITS,
+                                      [BY_PLACE] = SUMMARY_UNITS,
+                                      [BY_CATEGORY] = 0,
+                                      [BY_TOPIC] = SUMMARY_TOPIC,
+                                      [BY_MONTH] = SUMMARY_TIME };
+
+    return parts[query->by] | (query->unit ? SUMMARY_UNITS : 0) | (query->topic ? SUMMARY_TOPIC : 0);
 }
 
 static struct summary_filter filter_of(const struct report_query *queries, size_t n)
 {
     struct summary_filter filter = { .since = queries[0].since,
                                      .until = queries[0].until,
-                                     .with_guarded = queries[0].with_guarded,
-                                     .part = part_of(&queries[0]) };
+                                     .with_guarded = queries[0].with_guarded };
 
-    for (size_t i = 1; i < n; i++)
-        if (part_of(&queries[i]) < filter.part)
-            filter.part = part_of(&queries[i]);
+    for (size_t i = 0; i < n; i++)
+        filter.parts |= parts_of(&queries[i]);
     return filter;
 }
 
