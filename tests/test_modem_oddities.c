@@ -228,6 +228,21 @@ static void an_echo_that_ends_in_a_bare_cr_and_never_stops_is_borne(void **state
     check_all((struct player){ .echoes = true, .echo_end = " " });
 }
 
+/* The time-out of a command is a minute here: the rest of an answer is waited for as long as it is quiet. */
+static void a_result_without_its_line_end_is_not_waited_for_until_the_time_out(void **state)
+{
+    struct stage stage =
+        set_stage_with((struct player){ .answers = { { "AT+CSQ", "\r\n+CSQ: 20,99\r\n\r\nOK" } } },
+                       (struct modem_settings){ .command_timeout_ms = 60000, .send_timeout_ms = 60000 });
+    int64_t begin = at_now_ms();
+
+    (void)state;
+    check_start(&stage);
+    assert_int_equal(modem_state(stage.modem)->signal, 20);
+    assert_true(at_now_ms() - begin < 60000);
+    clear_stage(&stage);
+}
+
 static void a_pin_state_without_ok_is_enough(void **state)
 {
     (void)state;
@@ -1066,6 +1081,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plain_modem_works),
         cmocka_unit_test(an_echo_that_ends_in_a_bare_cr_and_never_stops_is_borne),
+        cmocka_unit_test(a_result_without_its_line_end_is_not_waited_for_until_the_time_out),
         cmocka_unit_test(a_pin_state_without_ok_is_enough),
         cmocka_unit_test(a_modem_without_the_usual_commands_still_works),
         cmocka_unit_test(a_modem_that_knows_nothing_but_messages_still_works),

@@ -408,6 +408,10 @@ static void a_text_is_read_in_its_charset(void **state)
         { NULL, "application/json; charset=GBK", "{\"from\":\"13800138000\",\"text\":\"\xcb\xae\"}", NULL },
         { NULL, "application/json", "{\"from\":\"13800138000\",\"text\":\"\xcb\xae\"}", "GB18030" },
         { NULL, "application/json", "\xef\xbb\xbf{\"from\":\"13800138000\",\"text\":\"水\"}", NULL },
+        /* neither JSON nor a form by its type: the body tells */
+        { NULL, "text/plain", " {\"from\":\"13800138000\",\"text\":\"水\"}", NULL },
+        { NULL, "text/plain", "from=13800138000&text=%E6%B0%B4", NULL },
+        { NULL, NULL, "[{\"from\":\"13800138000\",\"text\":\"水\"}]", NULL },
     };
     struct received received;
 
