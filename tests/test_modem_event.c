@@ -29,6 +29,33 @@ static struct event event_of(void *mem, const char *pdu, const char *imsi, int64
     return event;
 }
 
+/* However the network writes a subscriber's number, it is one sender; codes of services stay as they are. */
+static void a_senders_number_is_read_in_every_form(void **state)
+{
+    static const struct {
+        const char *address, *from;
+    } senders[] = {
+        { "0D91683109000010F0", "+8613900000010" },
+        { "0BA13109000010F0", "+8613900000010" },
+        { "0B813109000010F0", "+8613900000010" },
+        { "0D81683109000010F0", "+8613900000010" },
+        { "0FA100683109000010F0", "+8613900000010" },
+        { "0C81109300000001", "+8613900000010" },
+        { "05A10180F6", "10086" },
+        { "05A15955F8", "95558" },
+        { "0CA1010600002143", "106000001234" },
+    };
+    void *mem = talloc_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof senders / sizeof *senders; i++) {
+        const char *pdu = talloc_asprintf(mem, "0004%s0008" VALID WORDS, senders[i].address);
+
+        assert_string_equal(event_of(mem, pdu, IMSI, NOW).from, senders[i].from);
+    }
+    talloc_free(mem);
+}
+
 static const char *key_of(void *mem, const char *pdu, int64_t received_at)
 {
     return event_of(mem, pdu, IMSI, received_at).external_id;
@@ -234,6 +261,7 @@ static void what_cannot_be_decoded_is_told_apart_from_a_notification(void **stat
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_senders_number_is_read_in_every_form),
         cmocka_unit_test(the_same_message_has_the_same_key_by_whatever_centre_it_comes),
         cmocka_unit_test(eight_bit_data_that_is_plainly_text_is_a_text),
         cmocka_unit_test(a_guess_at_eight_bit_data_takes_only_what_chinese_texts_are_written_with),
