@@ -103,6 +103,30 @@ static void silence_is_told_once_until_something_comes(void **state)
     assert_int_equal(office_count(office, ALERTS("alert-silence")), 2);
 }
 
+/* Not a minute before; in the second itself. */
+static void silence_and_outage_are_told_at_their_time(void **state)
+{
+    struct office *office = *state;
+    struct line line = line_of(office);
+    struct watch watch = { .received_at = time(NULL) - 24 * 3600 + 60 };
+    struct modem_state modem = { .registration = -1, .signal = 99 };
+
+    office->config.silence_hours = 24;
+    watch_tick(&line, &watch, NULL);
+    watch.down_since = time(NULL) - 9 * 60;
+    watch_down(&line, &watch, &modem, "no such device");
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-silence")), 0);
+    assert_int_equal(office_count(office, ALERTS("alert-line-down")), 0);
+    watch.received_at = time(NULL) - 24 * 3600;
+    watch_tick(&line, &watch, NULL);
+    watch.down_since = time(NULL) - 10 * 60;
+    watch_down(&line, &watch, &modem, "no such device");
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-silence")), 1);
+    assert_int_equal(office_count(office, ALERTS("alert-line-down")), 1);
+}
+
 /* Everything a run knew is known to the next: nothing is told twice, and no silence or outage begins anew. */
 static void what_was_told_before_a_restart_is_not_told_again(void **state)
 {
@@ -248,6 +272,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_outage_is_told_once_by_another_line_and_so_is_its_end, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(silence_is_told_once_until_something_comes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(silence_and_outage_are_told_at_their_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_told_before_a_restart_is_not_told_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_silence_is_not_told_before_what_waited_could_come_in, set_up,
                                         tear_down),
