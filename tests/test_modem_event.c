@@ -162,6 +162,8 @@ static void eight_bit_data_that_is_plainly_text_is_a_text(void **state)
         { "08FFFE6568AD65864E", "桥断了" },
         { "06686565AD4E86", "桥断了" },
         { "0A3373C7C5B6CFC1CB2E2E", "3s桥断了.." },
+        { "0C4E1C9648505C6C344E095929", "东陈停水三天" }, /* mostly octets that are letters, too */
+        { "0A77617465720A6F6BE921", NULL },               /* "water", a line end, "oké!" in Latin-1 */
         { "0400FF1234", NULL },
         { "08DEADBEEF00112233", NULL },
         { "03FFFFFF", NULL },

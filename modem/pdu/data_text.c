@@ -48,14 +48,18 @@ static bool is_text(const uint8_t *text, size_t n, bool is_guessed)
     return n > 0 && (has_ideograph || !is_guessed);
 }
 
-/* Letters of ASCII with a few others among them, as in Latin-1, look like UTF-16, too. */
+/* Letters of ASCII with a few others among them, as in Latin-1, look like UTF-16, too; but none has controls.
+ */
 static bool is_rather_latin(const uint8_t *octets, size_t n)
 {
     size_t others = 0;
+    bool has_control = false;
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         others += octets[i] < 0x20 || octets[i] > 0x7e;
-    return n % 2 != 0 || 4 * others <= n;
+        has_control |= octets[i] != 0 && is_control(octets[i]) && octets[i] < 0x20;
+    }
+    return n % 2 != 0 || (!has_control && 4 * others <= n);
 }
 
 struct charset {
