@@ -230,7 +230,7 @@ static void a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names(
           "+8613800000002 1767719999" },
         { "SELECT group_concat(id || ' ' || on_duty) FROM units", "2 +8613800000001" },
         { "SELECT group_concat(name) FROM (SELECT name FROM settings ORDER BY name)",
-          "event key secret,lifecycle,mark,plain keys,reminded until,similar cases to index" },
+          "event key secret,lifecycle,mark,plain keys,reminded until" },
         { "SELECT words FROM confirmations", "0 修好了" },
     };
     struct world *world = *state;

@@ -128,6 +128,7 @@ static void an_ended_case_leaves_the_index_and_comes_back_with_it(void **state)
     struct case_ *first = report(world, WIFE, "聚粮村自来水停了三天了"), *second;
 
     second = report(world, ZHANG, "聚粮村没水吃");
+    assert_true(similar_fill(world->store));
     assert_true(rows_of(world, first) > 0);
     world_text(world, world, CADRE, "领 26000010");
     world_text(world, world, CADRE, "进度 26000010 已派人抢修");
@@ -146,6 +147,7 @@ static void an_accusation_is_never_found(void **state)
 
     second = report(world, ZHANG, "聚粮村停水是村支书收了钱不给修");
     assert_true(second->is_guarded);
+    assert_true(similar_fill(world->store));
     assert_int_equal(rows_of(world, second), 0);
     assert_string_equal(similar_to(world, first->number), "");
     assert_string_equal(similar_to(world, second->number), "");
@@ -153,23 +155,54 @@ static void an_accusation_is_never_found(void **state)
     assert_int_equal(rows_of(world, first), 0);
 }
 
-static void cases_of_an_older_store_are_indexed_in_time(void **state)
+static int64_t indexed_until(struct world *world)
+{
+    int64_t until;
+
+    assert_true(
+        sql_number(world->store, "SELECT until FROM words_indexed WHERE name = 'grams'", NO_VALUES, &until));
+    return until;
+}
+
+static void cases_that_are_not_indexed_are_found_all_the_same(void **state)
 {
     struct world *world = *state;
     struct case_ *first = report(world, WIFE, "东郭坡村小学门前大坑一直没人填，孩子天天摔跤");
-    const char *until;
 
     world_time(world, "+20m");
     report(world, ZHANG, "小学门前大坑没人填，孩子摔跤");
     assert_true(sql_run(world->store, "DELETE FROM case_grams", NO_VALUES));
-    assert_true(store_set(world->store, "similar cases to index", "2"));
-    assert_string_equal(similar_to(world, "26000029"), "");
-    assert_true(similar_fill(world->store));
-    assert_true(rows_of(world, first) > 0);
+    assert_true(sql_run(world->store, "DELETE FROM words_indexed WHERE name = 'grams'", NO_VALUES));
     assert_string_equal(similar_to(world, "26000029"), "26000010");
     assert_true(similar_fill(world->store));
-    assert_true(store_get(world->store, world, "similar cases to index", &until));
-    assert_string_equal(until, "0");
+    assert_true(rows_of(world, first) > 0);
+    assert_int_equal(indexed_until(world), 2);
+    assert_string_equal(similar_to(world, "26000029"), "26000010");
+    assert_true(similar_fill(world->store));
+    assert_int_equal(indexed_until(world), 2);
+}
+
+static void new_cases_are_indexed_together(void **state)
+{
+    struct world *world = *state;
+    struct case_ *first = report(world, WIFE, "东郭坡村小学门前大坑一直没人填，孩子天天摔跤");
+    struct case_ other = *first, *last;
+
+    other.text = "南坡桥头垃圾没人收";
+    other.topic = "other";
+    other.place = 0;
+    while (other.id < 64) {
+        assert_int_equal(rows_of(world, first), 0);
+        other.number = talloc_asprintf(world, "25%06d", (int)other.id);
+        assert_true(store_open_case(world->store, &other) && similar_add(world->store, &other));
+    }
+    assert_true(rows_of(world, first) > 0);
+    assert_true(rows_of(world, &other) > 0);
+    assert_int_equal(indexed_until(world), 64);
+    last = report(world, LI, "小学门前大坑没人填，孩子摔跤");
+    assert_int_equal(rows_of(world, last), 0);
+    assert_string_equal(similar_to(world, last->number), "26000010");
+    assert_string_equal(similar_to(world, "26000010"), last->number);
 }
 
 /* How often these octets stand in a file. */
@@ -243,7 +276,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_ended_case_leaves_the_index_and_comes_back_with_it, make_world,
                                         end_world),
         cmocka_unit_test_setup_teardown(an_accusation_is_never_found, make_world, end_world),
-        cmocka_unit_test_setup_teardown(cases_of_an_older_store_are_indexed_in_time, make_world, end_world),
+        cmocka_unit_test_setup_teardown(cases_that_are_not_indexed_are_found_all_the_same, make_world,
+                                        end_world),
+        cmocka_unit_test_setup_teardown(new_cases_are_indexed_together, make_world, end_world),
         cmocka_unit_test_setup_teardown(nothing_of_an_erased_persons_texts_stays_in_the_file, make_world,
                                         end_world),
     };

@@ -26,8 +26,11 @@ enum {
 /* Of what fails for a whole village at once the topic says enough; of anything else the texts must agree. */
 enum { EARLIER_SECONDS = 7 * 86400, EARLIER_MOST = 5, EARLIER_LEAST = 30 };
 
-#define TO_INDEX "similar cases to index"
-enum { FILL_MOST = 1000 };
+/*
+ * New cases are indexed TOGETHER at a time, which costs less, and a search compares the numbers of those that
+ * are not indexed yet, at most NEW_MOST. A store whose index is behind is filled FILL_MOST at a time.
+ */
+enum { TOGETHER = 64, NEW_MOST = 256, FILL_MOST = 1000 };
 
 struct shared {
     int64_t id;
@@ -46,8 +49,10 @@ struct finding {
     void *mem, *scratch;
     const struct case_ *case_;
     struct likeness *likeness;
-    struct shared shared[LIKENESS_GRAMS * WITH_GRAM_MOST];
-    size_t n_shared;
+    uint32_t grams[LIKENESS_GRAMS];
+    size_t n_grams;
+    struct shared shared[LIKENESS_GRAMS * WITH_GRAM_MOST + NEW_MOST];
+    size_t n_shared, n_indexed; /* of them, how many were found in the index */
     struct similar_case found[HERE_MOST + COMPARED_MOST];
     size_t n;
     bool only_earlier; /* cases that came before this one */
@@ -107,16 +112,47 @@ static int by_shared(const void *a, const void *b)
     return (right->id > left->id) - (right->id < left->id);
 }
 
+static bool has_gram(const uint32_t *grams, size_t n, uint32_t gram)
+{
+    for (size_t i = 0; i < n; i++)
+        if (grams[i] == gram)
+            return true;
+    return false;
+}
+
+static bool is_indexed(const struct finding *finding, int64_t id)
+{
+    for (size_t i = 0; i < finding->n_indexed; i++)
+        if (finding->shared[i].id == id)
+            return true;
+    return false;
+}
+
+static bool count_new(const struct alike_case *other, void *arg)
+{
+    struct finding *finding = arg;
+    uint32_t grams[LIKENESS_GRAMS];
+    size_t n = likeness_grams(other->text, grams);
+
+    if (other->id == finding->case_->id || is_indexed(finding, other->id))
+        return true;
+    for (size_t i = 0; i < finding->n_grams; i++)
+        if (has_gram(grams, n, finding->grams[i]))
+            count_shared(other->id, finding);
+    return true;
+}
+
 /* Cases that share the most numbers with the text, the most first; the latest of those that share as many. */
 static bool find_shared(struct finding *finding)
 {
-    uint32_t grams[LIKENESS_GRAMS];
-    size_t n = likeness_grams(finding->case_->text, grams);
-
-    for (size_t i = 0; i < n; i++)
-        if (!store_each_with_gram(finding->store, grams[i], finding->case_->id, WITH_GRAM_MOST, count_shared,
-                                  finding))
+    finding->n_grams = likeness_grams(finding->case_->text, finding->grams);
+    for (size_t i = 0; i < finding->n_grams; i++)
+        if (!store_each_with_gram(finding->store, finding->grams[i], finding->case_->id, WITH_GRAM_MOST,
+                                  count_shared, finding))
             return false;
+    finding->n_indexed = finding->n_shared;
+    if (!store_each_unindexed(finding->store, true, NEW_MOST, count_new, finding))
+        return false;
     if (finding->n_shared > 0)
         qsort(finding->shared, finding->n_shared, sizeof *finding->shared, by_shared);
     return true;
@@ -280,18 +316,19 @@ static bool index_text(struct store *store, int64_t id, const char *text)
 
 bool similar_add(struct store *store, const struct case_ *case_)
 {
-    return !case_state_is_open(case_->state) || case_->is_guarded ||
-           index_text(store, case_->id, case_->text);
+    return case_->id % TOGETHER != 0 || similar_fill(store);
 }
 
 bool similar_keep(struct store *store, const struct case_ *case_)
 {
-    return store_unindex_case(store, case_->id) && similar_add(store, case_);
+    return store_unindex_case(store, case_->id) && (!case_state_is_open(case_->state) || case_->is_guarded ||
+                                                    index_text(store, case_->id, case_->text));
 }
 
 struct filling {
     struct store *store;
     int64_t last;
+    size_t n;
     bool is_done;
 };
 
@@ -299,35 +336,17 @@ static bool fill_one(const struct alike_case *case_, void *arg)
 {
     struct filling *filling = arg;
 
-    filling->is_done =
-        store_unindex_case(filling->store, case_->id) && index_text(filling->store, case_->id, case_->text);
+    filling->is_done = index_text(filling->store, case_->id, case_->text);
     filling->last = case_->id;
+    filling->n++;
     return filling->is_done;
-}
-
-static bool read_until(struct store *store, int64_t *until)
-{
-    void *mem = talloc_new(NULL);
-    const char *text;
-    bool is_done = store_get(store, mem, TO_INDEX, &text);
-
-    *until = is_done && text ? strtoll(text, NULL, 10) : 0;
-    talloc_free(mem);
-    return is_done;
 }
 
 bool similar_fill(struct store *store)
 {
     struct filling filling = { .store = store, .is_done = true };
-    char next[24];
-    int64_t until;
 
-    if (!read_until(store, &until))
+    if (!store_each_unindexed(store, false, FILL_MOST, fill_one, &filling) || !filling.is_done)
         return false;
-    if (until == 0)
-        return true;
-    if (!store_each_to_index(store, until, FILL_MOST, fill_one, &filling) || !filling.is_done)
-        return false;
-    snprintf(next, sizeof next, "%lld", filling.last ? (long long)filling.last - 1 : 0LL);
-    return store_set(store, TO_INDEX, next);
+    return store_note_indexed(store, filling.n < FILL_MOST ? INT64_MAX : filling.last);
 }

@@ -35,14 +35,14 @@ bool similar_each_before(struct store *store, void *mem, const struct case_ *cas
 bool similar_earlier(struct store *store, void *mem, const struct case_ *case_,
                      struct similar_case **earlier);
 
-/* Enters a case that was just opened into the index. */
+/* After a case was opened: now and then indexes those that are new. Until then they are found all the same.
+ */
 bool similar_add(struct store *store, const struct case_ *case_);
 
 /* Brings the index up to date with a case's text; an ended or restricted case has no rows there. */
 bool similar_keep(struct store *store, const struct case_ *case_);
 
-/* Indexes some of the cases of a store that is older than the index, the newest first; without any left it
- * does nothing. Needs a transaction. */
+/* Indexes cases that are not yet, some of them where there are very many. Needs a transaction. */
 bool similar_fill(struct store *store);
 
 #endif

@@ -33,3 +33,11 @@ static const char marked[] =
 
 const char *const schema_marked[] = { marked, NULL };
 const char *const schema_words[] = { first_words, NULL };
+
+/* Also up to which case those similar to it are found by an index; it replaces what counted downwards. */
+static const char marked_grams[] =
+    "INSERT INTO words_indexed (name, until) SELECT 'grams', coalesce(max(id), 0) FROM cases"
+    " WHERE NOT EXISTS (SELECT 1 FROM settings WHERE name = 'similar cases to index' AND value <> '0');"
+    "DELETE FROM settings WHERE name = 'similar cases to index';";
+
+const char *const schema_grams[] = { marked_grams, NULL };

@@ -31,6 +31,7 @@ extern const char *const schema_queues[];
 extern const char *const schema_lean[];
 /* lean.c: up to which row words are indexed. */
 extern const char *const schema_marked[];
+extern const char *const schema_grams[];
 /* lean.c: words that a case has are not kept once more in its first step. */
 extern const char *const schema_words[];
 

@@ -87,12 +87,26 @@ bool store_alike_case(struct store *store, void *mem, int64_t id, struct alike_c
     return is_done;
 }
 
-bool store_each_to_index(struct store *store, int64_t until, int most,
-                         bool (*each)(const struct alike_case *case_, void *arg), void *arg)
+#define UNINDEXED                                                                                       \
+    "SELECT " COMPARED " FROM cases WHERE id > COALESCE((SELECT until FROM words_indexed WHERE name = " \
+    "'grams'), 0) AND " OPEN
+
+bool store_each_unindexed(struct store *store, bool is_newest_first, int most,
+                          bool (*each)(const struct alike_case *case_, void *arg), void *arg)
 {
     struct alike_reading reading = { .each = each, .arg = arg };
 
     return record_each(store, &alike_record,
-                       "SELECT " COMPARED " FROM cases WHERE id <= $1 AND " OPEN " ORDER BY id DESC LIMIT $2",
-                       false, VALUES(as_number(until), as_number(most)), hand_case, &reading);
+                       is_newest_first ? UNINDEXED " ORDER BY id DESC LIMIT $1"
+                                       : UNINDEXED " ORDER BY id LIMIT $1",
+                       false, VALUES(as_number(most)), hand_case, &reading);
+}
+
+bool store_note_indexed(struct store *store, int64_t until)
+{
+    return sql_run(store,
+                   "INSERT INTO words_indexed (name, until)"
+                   " SELECT 'grams', max(id) FROM cases WHERE id <= $1 HAVING max(id) > 0"
+                   " ON CONFLICT (name) DO UPDATE SET until = excluded.until",
+                   VALUES(as_number(until)));
 }

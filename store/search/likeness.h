@@ -1,7 +1,7 @@
 /*
  * The index by which similar cases are found: a few numbers of each open case's text, see
  * gateway/understand/likeness.h. Cases that have ended, and those restricted under art. 30, have no row in
- * it: store_take_step takes them out (store_unindex_case).
+ * it: store_take_step takes them out (store_unindex_case). words_indexed says up to which case it has them.
  */
 #ifndef STORE_SEARCH_LIKENESS_H
 #define STORE_SEARCH_LIKENESS_H
@@ -10,7 +10,7 @@
 
 enum { CASE_GRAMS_MOST = 8 };
 
-/* Adds the rows of a case that has none, and is open and not restricted. */
+/* Adds the rows of a case that is open and not restricted. */
 bool store_index_case(struct store *store, int64_t case_id, const uint32_t *grams, size_t n);
 
 /* What is compared of a case. */
@@ -33,8 +33,11 @@ bool store_each_with_gram(struct store *store, uint32_t gram, int64_t except, in
 /* By id; NULL: it is not open, or restricted. From mem. */
 bool store_alike_case(struct store *store, void *mem, int64_t id, struct alike_case **case_);
 
-/* Calls each for at most `most` open, unrestricted cases, from the id `until` downwards. */
-bool store_each_to_index(struct store *store, int64_t until, int most,
-                         bool (*each)(const struct alike_case *case_, void *arg), void *arg);
+/* Calls each for at most `most` open, unrestricted cases that are not indexed yet: the newest or the oldest
+ * first. */
+bool store_each_unindexed(struct store *store, bool is_newest_first, int most,
+                          bool (*each)(const struct alike_case *case_, void *arg), void *arg);
+/* All cases up to this id are indexed; INT64_MAX: all that there are. */
+bool store_note_indexed(struct store *store, int64_t until);
 
 #endif
