@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -28,12 +29,12 @@ struct parser {
     size_t length;
     struct delimiter opening, closing;
     struct node **tail;
-    struct open_section open[TEMPLATE_DEPTH];
     size_t depth;
     size_t counted, newlines; /* bytes counted so far, and the newlines among them */
     char *room;
     size_t room_left, used;
     const char *error;
+    struct open_section open[TEMPLATE_DEPTH]; /* last: not cleared, which would take as long as parsing */
 };
 
 struct tag {
@@ -292,10 +293,21 @@ static void trim(struct tag *tag)
         tag->length--;
 }
 
+/* What ends a tag of this sigil; returns its length. */
+static size_t closing_of(const struct parser *parser, char sigil, char out[DELIMITER_LENGTH + 2])
+{
+    size_t n = 0;
+
+    if (sigil == '{' || sigil == '=')
+        out[n++] = sigil == '=' ? '=' : '}';
+    memcpy(out + n, parser->closing.text, parser->closing.length + 1);
+    return n + parser->closing.length;
+}
+
 static bool read_tag(struct parser *parser, size_t from, size_t start, struct tag *tag)
 {
     char closing[DELIMITER_LENGTH + 2];
-    size_t at = start + parser->opening.length;
+    size_t n_closing, at = start + parser->opening.length;
     const char *end;
 
     while (at < parser->length && is_space(parser->source[at]))
@@ -303,18 +315,13 @@ static bool read_tag(struct parser *parser, size_t from, size_t start, struct ta
     *tag = (struct tag){ .start = start };
     if (at < parser->length && parser->source[at] && strchr("!=#^/>&{<$", parser->source[at]))
         tag->sigil = parser->source[at++];
-    snprintf(closing, sizeof closing, "%s%s",
-             tag->sigil == '{'   ? "}"
-             : tag->sigil == '=' ? "="
-                                 : "",
-             parser->closing.text);
-
+    n_closing = closing_of(parser, tag->sigil, closing);
     tag->content = parser->source + at;
-    end = memmem(tag->content, parser->length - at, closing, strlen(closing));
+    end = memmem(tag->content, parser->length - at, closing, n_closing);
     if (!end)
         return fail(parser, start, "a tag without its %s", closing);
     tag->length = (size_t)(end - tag->content);
-    tag->end = (size_t)(end - parser->source) + strlen(closing);
+    tag->end = (size_t)(end - parser->source) + n_closing;
     trim(tag);
     find_line(parser, from, tag);
     return true;
@@ -351,9 +358,10 @@ static bool parse(struct parser *parser)
 
 static struct parser *open_parser(struct template *template, const char *source, size_t length)
 {
-    struct parser *parser = talloc_zero(template, struct parser);
+    struct parser *parser = talloc(template, struct parser);
     char *copy = talloc_size(template, length + 1);
 
+    memset(parser, 0, offsetof(struct parser, open));
     memcpy(copy, source, length);
     copy[length] = '\0';
     template->source = parser->source = copy;
