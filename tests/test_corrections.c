@@ -90,7 +90,7 @@ static struct understanding *taught(void *mem, const struct corrected *corrected
         understanding_new(NULL, &(struct understanding_source){ .lexicons = NULL }, &error);
 
     assert_true(understanding_use_learned(understanding, corrected->octets, corrected->size,
-                                          understanding_base(understanding)));
+                                          understanding_base(understanding, understanding)));
     return talloc_steal(mem, understanding);
 }
 

@@ -162,7 +162,7 @@ bool learning_try(void *mem, struct store *store, const struct config *config, i
                                     .worse = (int64_t)corrected.worse,
                                     .right = (int64_t)corrected.right,
                                     .right_before = (int64_t)corrected.right_before,
-                                    .base = talloc_strdup(mem, understanding_base(understanding)) };
+                                    .base = understanding_base(understanding, mem) };
     take_what_is_new(mem, made, &corrected, used);
     report(made, &corrected);
     talloc_free(understanding);

@@ -3,22 +3,10 @@
 #include "gateway/understand/text/wordfile.h"
 #include "gateway/understand/text/wordlist.h"
 
-#include "store/fnv.h"
-
-#include <inttypes.h>
 #include <string.h>
 #include <talloc.h>
 
 static const char file_name[] = "subject.model";
-
-static uint64_t base_of(const void *octets, size_t size)
-{
-    uint64_t hash = FNV_START;
-
-    for (size_t i = 0; i < size; i++)
-        hash = fnv_add(hash, ((const unsigned char *)octets)[i]);
-    return hash;
-}
 
 bool subject_open(struct understanding *understanding, const struct understanding_source *source,
                   const char **error)
@@ -29,7 +17,8 @@ bool subject_open(struct understanding *understanding, const struct understandin
     if (!octets || size == 0)
         return octets != NULL;
     understanding->model = model_open_in_place(understanding, octets, size, SIGNALS, SIGNALS_KIND, error);
-    understanding->base = talloc_asprintf(understanding, "%016" PRIx64, base_of(octets, size));
+    understanding->octets = octets;
+    understanding->n_octets = size;
     if (!understanding->model)
         *error = talloc_asprintf(understanding, "%s: %s", file_name, *error);
     return understanding->model != NULL;

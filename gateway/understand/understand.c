@@ -7,6 +7,9 @@
 #include "gateway/understand/text/wordfile.h"
 #include "gateway/understand/text/writing.h"
 
+#include "store/fnv.h"
+
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -112,7 +115,7 @@ bool understanding_use_learned(struct understanding *understanding, const void *
     const struct model *learned;
     const char *error;
 
-    if (!understanding->model || strcmp(base, understanding_base(understanding)) != 0)
+    if (!understanding->model || strcmp(base, understanding_base(understanding, understanding)) != 0)
         return false;
     learned = model_open(understanding, octets, size, SIGNALS, SIGNALS_KIND, &error);
     if (!learned || !model_is_beside(learned, understanding->model))
@@ -121,9 +124,16 @@ bool understanding_use_learned(struct understanding *understanding, const void *
     return true;
 }
 
-const char *understanding_base(const struct understanding *understanding)
+const char *understanding_base(const struct understanding *understanding, void *mem)
 {
-    return understanding->base ? understanding->base : "";
+    const unsigned char *octets = understanding->octets;
+    uint64_t hash = FNV_START;
+
+    if (!understanding->model)
+        return "";
+    for (size_t i = 0; i < understanding->n_octets; i++)
+        hash = fnv_add(hash, octets[i]);
+    return talloc_asprintf(mem, "%016" PRIx64, hash);
 }
 
 bool understanding_knows_villages(const struct understanding *understanding)

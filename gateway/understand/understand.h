@@ -52,8 +52,8 @@ bool understanding_use_learned(struct understanding *understanding, const void *
                                const char *base);
 
 /* Names the program's own model, to which belongs what was learned beside it: changes when it does. "": there
- * is none. */
-const char *understanding_base(const struct understanding *understanding);
+ * is none. From mem. */
+const char *understanding_base(const struct understanding *understanding, void *mem);
 
 /* Whether any unit is a village, so that a text can name one. */
 bool understanding_knows_villages(const struct understanding *understanding);

@@ -27,8 +27,9 @@ struct understanding {
     const struct naming_words *words;
     struct naming_text *cadres; /* names of registered cadres */
     size_t n_cadres;
-    const struct model *model;   /* the program's own, or the directory's; NULL: there is none */
-    const char *base;            /* names model; NULL */
+    const struct model *model; /* the program's own, or the directory's; NULL: there is none */
+    const void *octets;        /* model's, n_octets of them */
+    size_t n_octets;
     const struct model *learned; /* what people corrected, beside model; NULL */
     const struct model *chosen;  /* asked first; NULL */
 };
