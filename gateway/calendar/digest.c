@@ -288,9 +288,16 @@ static bool add_group(struct turn *turn, struct json_object *groups, const struc
     }
     facts_number(group, "count", (int64_t)n);
     facts_flag(group, "more", n > LISTED);
+    facts_flag(group, "guarded", pieces->case_->is_guarded);
     facts_flag(group, "pressed", done.is_pressed);
     facts_flag(group, "raised", done.is_raised);
     return true;
+}
+
+/* Of what the month shows, cases that are never shown in public stand apart. */
+static bool go_together(const struct piece *a, const struct piece *b)
+{
+    return a->item == b->item && (a->item != ITEM_SHOWN || a->case_->is_guarded == b->case_->is_guarded);
 }
 
 /* Several cases: one group for each item. */
@@ -301,7 +308,7 @@ static bool add_many(struct turn *turn, struct json_object *facts, const struct 
     json_object_object_add(many, "groups", groups);
     json_object_object_add(facts, "many", many);
     for (size_t i = 0, end; i < n; i = end) {
-        for (end = i; end < n && pieces[end].item == pieces[i].item;)
+        for (end = i; end < n && go_together(&pieces[end], &pieces[i]);)
             end++;
         if (!add_group(turn, groups, pieces + i, end - i))
             return false;

@@ -183,6 +183,8 @@ static bool answer_what_is_no_case(struct talk *talk, bool *is_handled)
     if (kind == TEXT_CASE)
         return true;
     *is_handled = true;
+    if (talk->understood->thanks_for_something && !talk->person->roles)
+        return meaning_thanks(talk);
     if (kind == TEXT_THANKS || kind == TEXT_MACHINE || kind == TEXT_RECEIPT)
         return talk_done(talk, OUTCOME_IGNORED, NULL, names[kind]);
     return talk_mute_repeated(talk, DAY_SECONDS) && talk_answer_once_a_day(talk, help, names[kind]);

@@ -224,7 +224,8 @@ static bool add_meant(struct talk *talk, const char *name, const char *what)
     return action.refusal ? note(talk, what) : talk_done(talk, OUTCOME_ADDED, action.case_, NULL);
 }
 
-/* Hides the number; words that accuse somebody are kept as well. */
+/* Hides the number; words that accuse somebody are kept as well. That nobody shall know accuses nobody, and no
+ * model knows that. */
 static bool hide_meant(struct talk *talk)
 {
     struct case_filter open = { .reporter = talk->event->from, .states = OPEN_STATES, .since = talk->since };
@@ -232,7 +233,7 @@ static bool hide_meant(struct talk *talk)
     struct case_ *case_;
 
     mean_command(talk, "匿名");
-    if (talk->understood->is_guarded) {
+    if (talk->understood->is_guarded_by_words) {
         if (!talk_case(talk, &open, &case_))
             return false;
         add.case_ = case_;
@@ -262,22 +263,16 @@ static bool answer_stray(struct talk *talk, const char *name, const char *what)
 /* A place that no list knows: the handler reads it all the same. */
 static bool place_meant(struct talk *talk, bool *is_handled)
 {
-    struct case_ *case_;
+    struct action action = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
 
-    if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &case_))
+    if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &action.case_))
         return false;
-    *is_handled = case_ && case_state_is_open(case_->state);
+    *is_handled = action.case_ && case_state_is_open(action.case_->state);
     if (!*is_handled)
         return true;
     mean_command(talk, "补");
-    return store_answer_question(talk->turn->store, talk->event->from) &&
-           talk_take(talk,
-                     &(struct action){ .act = ACT_ADD,
-                                       .case_ = case_,
-                                       .words = talk->event->text,
-                                       .understood = talk->understood },
-                     "added") &&
-           note(talk, "a place");
+    return store_answer_question(talk->turn->store, talk->event->from) && talk_take(talk, &action, "added") &&
+           (action.refusal || talk_done(talk, OUTCOME_ADDED, action.case_, NULL)) && note(talk, "a place");
 }
 
 /* Who works on a case of the former owner hears that its reporter cannot be reached there. */
@@ -321,6 +316,20 @@ static bool disown(struct talk *talk)
            note(talk, "words of a new owner");
 }
 
+/* 批下来了谢谢: who works on the open case wants to know. Without one it may still be meant otherwise. */
+static bool take_thanks(struct talk *talk, enum situation situation)
+{
+    return situation == SITUATION_OPEN ? add_meant(talk, "joined", "more of a case")
+                                       : answer_stray(talk, "thanks-heard", "taken for thanks");
+}
+
+bool meaning_thanks(struct talk *talk)
+{
+    enum situation situation;
+
+    return read_situation(talk, &situation) && take_thanks(talk, situation);
+}
+
 static bool do_meant(struct talk *talk, enum situation situation, const struct intent *intent,
                      bool *is_handled)
 {
@@ -351,9 +360,8 @@ static bool do_meant(struct talk *talk, enum situation situation, const struct i
         return answer_stray(talk, "help", "taken for no complaint");
     case INTENT_GREETING:
         return answer_stray(talk, "help", "taken for a greeting");
-    case INTENT_THANKS: /* 批下来了谢谢: who works on the open case wants to know */
-        return situation == SITUATION_OPEN ? add_meant(talk, "joined", "more of a case")
-                                           : answer_stray(talk, "help", "taken for thanks");
+    case INTENT_THANKS:
+        return take_thanks(talk, situation);
     default:
         *is_handled = false;
         return true;

@@ -16,6 +16,10 @@ bool meaning_rate(struct talk *talk, bool *is_handled);
 /* What the text means, when no command of the grammar took it. Complaints are left to others. */
 bool meaning_act(struct talk *talk, bool *is_handled);
 
+/* Thanks for something: more of an open case; without one, the answer says how to make a case of it after
+ * all. */
+bool meaning_thanks(struct talk *talk);
+
 /* Whether 新 or 补 may still be said to the sender's last text: it was answered for what it was taken for. */
 bool meaning_was_taken(const struct event *last);
 

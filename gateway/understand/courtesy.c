@@ -253,12 +253,14 @@ static bool thanks_for_something(const struct front *front)
     return true;
 }
 
-bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *normal, size_t at)
+bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *normal, size_t at,
+                        bool *is_for_something)
 {
     struct front front = { .n = 0 };
     bool is_thanks = false;
     size_t thanks, filler;
 
+    *is_for_something = false;
     read_front(&front, courtesy, normal, at);
     if (!front.is_whole)
         return false;
@@ -266,7 +268,7 @@ bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *no
         thanks = word_of(&front, i, THANKS);
         filler = word_of(&front, i, FILLER | ADDRESS | HELLO);
         if (thanks == 0 && filler == 0)
-            return thanks_for_something(&front);
+            return *is_for_something = thanks_for_something(&front);
         /* 好 means yes at the beginning, and greets behind an address. */
         if (thanks > 0 && thanks >= filler && (i == 0 || word_of(&front, i, HELLO) != thanks))
             is_thanks = true;

@@ -19,8 +19,9 @@ struct courtesy *courtesy_new(void *mem, const char *directory, const char **err
 size_t courtesy_skip(const struct courtesy *courtesy, const struct normal *normal);
 
 /* Whether the text from octet `at` on only thanks (谢谢领导, 好的收到, 感谢政府修了路). Marks do not count.
- */
-bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *normal, size_t at);
+ * is_for_something: it says what for, which may be meant otherwise: 谢谢你们把我家的地占了. */
+bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *normal, size_t at,
+                        bool *is_for_something);
 
 /* Whether the text from octet `at` on asks to be heard without saying about what (我要投诉, 转人工). Marks do
  * not count. */

@@ -146,7 +146,8 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static enum text_kind text_kind_of(const struct understanding *understanding, const struct normal *normal)
+static enum text_kind text_kind_of(const struct understanding *understanding, const struct normal *normal,
+                                   bool *thanks_for_something)
 {
     struct writing writing = writing_count(normal, normal->body);
     bool is_receipt;
@@ -155,7 +156,7 @@ static enum text_kind text_kind_of(const struct understanding *understanding, co
         return is_receipt ? TEXT_RECEIPT : TEXT_MACHINE;
     if (trim_separators(normal->text, 0, normal->length) == 0 && strspn(normal->text, " ") == normal->length)
         return TEXT_EMPTY;
-    if (courtesy_is_thanks(understanding->courtesy, normal, 0))
+    if (courtesy_is_thanks(understanding->courtesy, normal, 0, thanks_for_something))
         return TEXT_THANKS;
     if (normal->body > 0 && writing_characters(&writing) == 0)
         return TEXT_GREETING;
@@ -265,7 +266,7 @@ static void rule_subject(const struct understanding *understanding, void *mem, s
     danger_read(understanding->danger_words, mem, &out->normal, &out->danger);
     sums->is_urgent = out->danger.kind != DANGER_NONE;
     out->urgency = sums->is_urgent ? URGENCY_URGENT : URGENCY_NORMAL;
-    out->is_guarded = accuses(understanding, mem, &out->normal, sums);
+    out->is_guarded = out->is_guarded_by_words = accuses(understanding, mem, &out->normal, sums);
     out->is_away = sums->is_away;
 }
 
@@ -307,7 +308,7 @@ void understand(const struct understanding *understanding, void *mem, const char
     *out = (struct understood){ .kind = TEXT_CASE };
     normalise(understanding->normaliser, mem, text, &out->normal);
     out->normal.body = courtesy_skip(understanding->courtesy, &out->normal);
-    out->kind = text_kind_of(understanding, &out->normal);
+    out->kind = text_kind_of(understanding, &out->normal, &out->thanks_for_something);
     writing = writing_count(&out->normal, 0);
     out->language = writing_language(&out->normal, &writing);
     out->is_foreign = writing_is_foreign(&writing);

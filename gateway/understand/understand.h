@@ -78,8 +78,9 @@ struct intent;
 struct understood {
     struct normal normal;
     enum text_kind kind;
-    const char *language; /* "zh" or "en"; NULL when the letters do not tell: writing_language */
-    bool is_foreign;      /* in letters that the tables of Chinese words cannot read */
+    bool thanks_for_something; /* TEXT_THANKS: says what for, and may mean it otherwise */
+    const char *language;      /* "zh" or "en"; NULL when the letters do not tell: writing_language */
+    bool is_foreign;           /* in letters that the tables of Chinese words cannot read */
 
     const char *code;           /* a confirmation code, six digits: identifiers_code; NULL */
     int choice;                 /* a bare number from 1 to 99: an answer to a list; 0 none */
@@ -100,6 +101,7 @@ struct understood {
     const struct intent *unasked; /* its intent in SITUATION_NONE; NULL: not read, understand() does not */
     bool is_away;                 /* the writer works away from home */
     bool is_guarded;              /* restricted under art. 30: may accuse an official or a public body */
+    bool is_guarded_by_words;     /* the same by its words alone, whatever a model says */
 };
 
 /* Everything in out is allocated from mem; out keeps a pointer to text, which must live as long. */
