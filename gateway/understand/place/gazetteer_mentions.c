@@ -4,21 +4,23 @@
 #include <talloc.h>
 
 /* Words that say the writer is from the place behind them; place_words only say that a place may follow. */
-static const char *const own_words[] = { "我是", "我们是", "我们", "我住", "我家在", "我家住", "家住", "家在",
-                                         "住在", "俺们",   "俺是", "俺",   "咱们",   "咱",     "我叫" };
+static const char *const own_words[] = {
+    "我是", "我们是", "我们", "我住", "我家在", "我家住", "家住", "家在",
+    "住在", "俺们",   "俺是", "俺",   "咱们",   "咱",     "我叫", "我系"
+};
 static const char *const place_words[] = { "在", "是", "到", "从", "去", "来", "于", "住", "由", "往", "至" };
 
 /* Characters that can stand in front of a village's name: 在高村, 我们高村, 北王镇高村; not 大高村, 城中村.
  */
 static const char before_name[] =
-    "在是到从去来于由往至住我们俺咱的和与及跟对给为把有叫找问向经过就关映镇乡县市区省道";
+    "在是系到从去来于由往至住我们俺咱的和与及跟对给为把有叫找问向经过就关映镇乡县市区省道";
 
 /* Behind these a 镇, 乡 or 县 is the writer's own, not a foreign one: 我们镇, 本县. */
 static const char own_level[] = "们本我咱该这全俺";
 
 /* Characters that form an ordinary word with 村 (各村, 两村): never taken for a homophone of a village. */
-static const char not_heard[] =
-    "各为两里本该每几多全这那新一二三四五六七八九十某我你他她它咱俺的了和与在到原现今外邻乡进出回离";
+static const char not_heard[] = "各为两里本该每几多全这那新一二三四五六七八九十某我你他她它咱俺的了和与在到原"
+                                "现今外邻乡进出回离系是去来住从";
 
 /* What a short name may be followed by at the beginning of a text. */
 static const char after_name[] = "的没有人这那全路水";
