@@ -67,6 +67,9 @@ static void each_danger_has_its_kind(void **state)
         { "火石村着火了", DANGER_FIRE, false },
         { "山火过了防火道 往村里来", DANGER_FIRE, false },
         { "I want to die", DANGER_SELF_HARM, false },
+        { "今早窑顶又掉了一大块，差点砸着她", DANGER_COLLAPSE, false },
+        { "水库水快跟坝一样平了", DANGER_HAZARD, false },
+        { "村头变电箱门开着，小孩在那玩", DANGER_HAZARD, false },
     };
 
     (void)state;
@@ -102,6 +105,9 @@ static void what_was_is_feared_denied_or_talked_about_is_no_danger(void **state)
         "上次走丢的老人找到了，谢谢",
         "门前的路灯不亮，晚上怕摔着老人",
         "没水吃",
+        "警察来了，把打人的带走了",
+        "出水了出水了 麦子浇上了",
+        "喝了口水就走了",
         "我家水管坏了三天没人修",
         "急死人了，路灯还不修",
         "fire drill at school",

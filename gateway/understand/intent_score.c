@@ -22,6 +22,8 @@ enum {
     UNTOLD = 3,         /* what is taken from a complaint that nothing announces */
     RUNNING = 10,       /* letters of a text that may run on */
     COVERED = 5,        /* what words add that are the whole text */
+    TOLD_LEAST = 4,     /* weight of words that say whether it was done */
+    PROGRESS = 4        /* what they add */
 };
 
 /* What is known of one text. */
@@ -281,6 +283,20 @@ static void score_shape(const struct weighing *weighing, enum situation situatio
         scores->of[INTENT_COMPLAINT] += 6;
 }
 
+/* 拉走啦, 还没拉走: what would rate a closed case tells of an open one that it has come right, or has not. */
+static void score_progress(const struct weighing *weighing, struct intent_scores *scores)
+{
+    const struct intent_votes *votes = &weighing->votes;
+    bool is_right = votes->of[VOTE_RATE1] >= TOLD_LEAST, is_not = votes->of[VOTE_RATE4] >= TOLD_LEAST;
+
+    if (weighing->reading.letters > REPLY_MOST || votes->of[VOTE_ASKS] || votes->of[VOTE_WITHDRAW])
+        return;
+    if (is_right)
+        scores->of[INTENT_ADD] += PROGRESS;
+    else if (is_not)
+        scores->of[INTENT_URGE] += PROGRESS;
+}
+
 void intent_score(const struct intent_words *words, void *mem, const struct understood *understood,
                   enum situation situation, struct intent_scores *scores)
 {
@@ -297,11 +313,14 @@ void intent_score(const struct intent_words *words, void *mem, const struct unde
     scores->letters = weighing.reading.letters;
     scores->disowns = weighing.votes.of[VOTE_DISOWNS];
     scores->hides = weighing.votes.of[VOTE_HIDE] >= HIDES;
+    scores->complains = weighing.votes.of[VOTE_COMPLAINT] > 0 || weighing.votes.of[VOTE_NOT] > 0;
     scores->told = weighing.votes.of[VOTE_COMPLAINT] + substance(&weighing);
     if (situation == SITUATION_RATING) {
         score_rating(&weighing, scores);
         return;
     }
+    if (situation == SITUATION_OPEN)
+        score_progress(&weighing, scores);
     scores->of[INTENT_COMPLAINT] += substance(&weighing);
     if (understood->place.unit &&
         weighing.reading.letters > PLACE_MOST) /* who tells more of a case need not say where */

@@ -16,6 +16,7 @@ struct intent_scores {
     int both_rating; /* the rating of INTENT_BOTH */
     size_t matter;   /* the octet of the normalised text where its new matter begins */
     int told;        /* what speaks for a matter of its own, whatever else the text says */
+    bool complains;  /* a word of complaint stands in it, or one that denies */
     size_t letters;
     bool by_number; /* a number rates, not only words */
     bool ends_well; /* the last clause is content, too, or thanks */

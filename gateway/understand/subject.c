@@ -70,7 +70,7 @@ static int percent(float chance)
 /* Models know few short texts, and an accusation without any word of blame is rare: there they must be surer
  * than the rules. */
 enum { SHORT_TEXT = 12, TELLS_NOTHING = 4 }; /* characters */
-static const float even_chance = 0.5F, sure = 0.7F, never = 2;
+static const float even_chance = 0.5F, sure = 0.7F, very_sure = 0.9F, never = 2;
 
 /* Chances of danger at which a text is urgent, and at which somebody is rung for it at any hour. */
 static const float urgent_chance = 0.5F, alarm_chance = 0.85F;
@@ -87,7 +87,9 @@ static float accuses_from(const struct lexicon_sums *sums, const struct subject_
 
     if (text->text.n <= TELLS_NOTHING)
         return never;
-    return text->text.n <= SHORT_TEXT && least < sure ? sure : least;
+    if (text->text.n > SHORT_TEXT)
+        return least;
+    return least > 0 ? very_sure : sure;
 }
 
 /* Whether the model's topic or class counts, not the rules'. */
