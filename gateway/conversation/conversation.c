@@ -41,8 +41,7 @@ static bool do_cadre_command(struct talk *talk, bool *is_handled)
 {
     if (!talk->person->roles)
         return answer_retired(talk, is_handled);
-    if (talk_find_command(talk, cadre_commands) || cadre_words_command(talk) ||
-        cadre_review_command(talk)) {
+    if (talk_find_command(talk, cadre_commands) || cadre_words_command(talk) || cadre_review_command(talk)) {
         *is_handled = talk->is_work = true;
         return cadre_run(talk, talk->event->text);
     }

@@ -233,10 +233,11 @@ static bool undo(struct talk *talk)
 
 static bool help(struct talk *talk)
 {
-    bool only_listens = talk->person->roles == ROLE_CLERK;
+    const char *name = talk->person->roles == ROLE_CLERK      ? "help-clerk"
+                       : talk->person->roles == ROLE_OPERATOR ? "help-operator"
+                                                              : "help-cadre";
 
-    return talk_answer(talk, only_listens ? "help-clerk" : "help-cadre", NULL, NULL) &&
-           talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
+    return talk_answer(talk, name, NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 
 #define NUMBERS (TAKES_NUMBER | TAKES_SEVERAL)

@@ -70,13 +70,14 @@ static const struct keyword_command *asked(const char *text)
     return asked_how(text);
 }
 
-/* Who only listens has few commands, and is told all of them. */
-static bool asks_as_clerk(const struct talk *talk)
+/* Who only listens, or only keeps, has few commands, and is told all of them. */
+static bool has_few_and_asks(const struct talk *talk)
 {
     struct figure_question question;
 
     understanding_figure_question(talk->turn->understanding, talk->understood, &question);
-    return talk->person->roles == ROLE_CLERK && question.asks && !question.is_own;
+    return (talk->person->roles == ROLE_CLERK || talk->person->roles == ROLE_OPERATOR) && question.asks &&
+           !question.is_own;
 }
 
 static bool answer_form(struct talk *talk)
@@ -105,8 +106,9 @@ bool cadre_help_asked(struct talk *talk, bool *is_handled)
         danger_is_told(talk))
         return true;
     talk->command =
-        asks_as_clerk(talk) ? talk_command_of(cadre_commands, "帮助") : asked(understood->normal.text);
+        has_few_and_asks(talk) ? talk_command_of(cadre_commands, "帮助") : asked(understood->normal.text);
     *is_handled = talk->command != NULL;
+    talk->is_meant |= *is_handled && talk->person->roles == ROLE_OPERATOR;
     if (*is_handled)
         return talk_mute_repeated(talk, 3600) && answer_form(talk);
     if (!asks_who(talk))

@@ -28,6 +28,25 @@ static void read_words(struct talk *talk, struct request *request)
             request->words[request->n++] = word;
 }
 
+/* The form of what the first word says, else what there is. */
+static bool answer_form(struct talk *talk)
+{
+    static const char *const kinds[][2] = {
+        { "值班", "duty" }, { "地名", "name" },  { "请假", "leave" }, { "人员", "person" },
+        { "单位", "unit" }, { "词", "word" },    { "类词", "class" }, { "险词", "danger" },
+        { "短信", "text" }, { "期限", "limit" },
+    };
+    const char *kind = "other";
+    struct request request = { .n = 0 };
+
+    read_words(talk, &request);
+    for (size_t i = 0; request.n > 0 && i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i][0], request.words[0]) == 0 || strcmp(kinds[i][1], request.words[0]) == 0)
+            kind = kinds[i][1];
+    return talk_answer(talk, "form-keep", facts_choice(NULL, "kind", kind), NULL) &&
+           talk_done(talk, OUTCOME_COMMAND, NULL, "wrong form");
+}
+
 /* 2027-01-01, or 2027-01-01至2027-01-03. */
 static bool read_span(void *mem, const char *text, struct date *from, struct date *to)
 {
@@ -83,7 +102,7 @@ static bool refuse(struct talk *talk, enum keeping_outcome outcome)
                                                                      : "may not"),
                            NULL) &&
                talk_done(talk, OUTCOME_COMMAND, NULL, "not to be kept");
-    return talk_answer_form(talk, NULL);
+    return answer_form(talk);
 }
 
 /* kind and value as flags for templates. */
@@ -127,7 +146,7 @@ static bool make_days(struct talk *talk, const char *value, const char *span)
     int days = 0;
 
     if (!read_span(mem, span, &from, &to) || date_compare(date_plus(from, MOST_DAYS), to) < 0)
-        return talk_answer_form(talk, NULL);
+        return answer_form(talk);
     for (; date_compare(from, to) <= 0; from = date_plus(from, 1), days++) {
         const struct keeping_change change = { "day", date_text(mem, from), value };
 
@@ -136,7 +155,7 @@ static bool make_days(struct talk *talk, const char *value, const char *span)
         first = first ? first : kept;
     }
     if (!first)
-        return talk_answer_form(talk, NULL);
+        return answer_form(talk);
     return talk_answer(talk, "kept-done", facts_of(first, value, days), NULL) &&
            talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
@@ -149,7 +168,7 @@ static bool make_duty(struct talk *talk, const struct request *request, bool is_
 
     if (request->n < 3 || !read_span(talk->turn->mem, request->words[2], &from, &to) ||
         date_compare(from, to) != 0 || (is_kept && !phone))
-        return talk_answer_form(talk, NULL);
+        return answer_form(talk);
     if (!find_unit(talk, request->words[1], &unit))
         return false;
     if (!unit)
@@ -165,7 +184,7 @@ static bool make_name(struct talk *talk, const struct request *request, bool is_
     struct unit *unit;
 
     if (request->n < 3)
-        return talk_answer_form(talk, NULL);
+        return answer_form(talk);
     if (!find_unit(talk, request->words[2], &unit))
         return false;
     if (!unit)
@@ -183,7 +202,7 @@ static bool make_leave(struct talk *talk, const struct request *request, bool is
     struct date from, to;
 
     if (!phone || (is_kept && (!stand_in || !read_span(mem, request->words[2], &from, &to))))
-        return talk_answer_form(talk, NULL);
+        return answer_form(talk);
     return make(talk,
                 &(struct keeping_change){ "leave", phone,
                                           is_kept ? talloc_asprintf(mem, "%s %s %s", date_text(mem, from),
@@ -221,16 +240,20 @@ static const char *read_roles(void *mem, const char *text)
     return all;
 }
 
+/* Without a role, somebody is a cadre. */
 static bool make_person(struct talk *talk, const struct request *request, bool is_kept)
 {
     void *mem = talk->turn->mem;
-    const char *phone = request->n > 1 ? cadre_phone(mem, request->words[1]) : NULL,
-               *roles = is_kept && request->n > 5 ? read_roles(mem, request->words[4]) : NULL;
+    bool has_role = request->n > 5;
+    const char *phone = request->n > 1 ? cadre_phone(mem, request->words[1]) : NULL, *roles = NULL;
     struct unit *unit = NULL;
 
+    if (is_kept && request->n >= 5)
+        roles = has_role ? read_roles(mem, request->words[4]) : "cadre";
+
     if (!phone || (is_kept && !roles))
-        return talk_answer_form(talk, NULL);
-    if (is_kept && !find_unit(talk, request->words[5], &unit))
+        return answer_form(talk);
+    if (is_kept && !find_unit(talk, request->words[has_role ? 5 : 4], &unit))
         return false;
     if (is_kept && !unit)
         return refuse(talk, KEEPING_UNKNOWN_UNIT);
@@ -253,13 +276,13 @@ static bool make_unit(struct talk *talk, const struct request *request, bool is_
     struct unit *parent = NULL;
 
     if (request->n < (is_kept ? 5 : 2))
-        return talk_answer_form(talk, NULL);
+        return answer_form(talk);
     if (!is_kept)
         return make_proven(talk, &(struct keeping_change){ "unit", request->words[1], "" });
     while (level < n && strcmp(levels[level][0], request->words[3]) != 0)
         level++;
     if (level == n)
-        return talk_answer_form(talk, NULL);
+        return answer_form(talk);
     if (strcmp(request->words[4], "-") != 0 && !find_unit(talk, request->words[4], &parent))
         return false;
     if (strcmp(request->words[4], "-") != 0 && !parent)
@@ -311,7 +334,7 @@ static bool make_word(struct talk *talk, const struct request *request, enum lex
     const char *kind = is_kept && request->n > 2 ? kind_typed(table, request->words[2]) : NULL;
 
     if (request->n < 2 || (is_kept && !kind))
-        return talk_answer_form(talk, NULL);
+        return answer_form(talk);
     return make(talk, &(struct keeping_change){
                           kept_table_name(table), request->words[1],
                           is_kept ? talloc_asprintf(talk->turn->mem, "%s %s", kind,
@@ -322,7 +345,7 @@ static bool make_word(struct talk *talk, const struct request *request, enum lex
 static bool make_limit(struct talk *talk, const struct request *request, bool is_kept)
 {
     if (request->n < (is_kept ? 3 : 2))
-        return talk_answer_form(talk, NULL);
+        return answer_form(talk);
     return make(talk,
                 &(struct keeping_change){ "limit", request->words[1], is_kept ? request->words[2] : "" });
 }
@@ -348,7 +371,7 @@ static bool make_text(struct talk *talk, const struct request *request, bool is_
     const char *text = behind(talk->match.rest, 2);
 
     if (!*name || (is_kept && !*text))
-        return talk_answer_form(talk, NULL);
+        return answer_form(talk);
     if (!strchr(name, '/'))
         name = talloc_asprintf(talk->turn->mem, "%s/%s", WORDS_LANGUAGE, name);
     return make(talk, &(struct keeping_change){ "text", name, is_kept ? text : "" });
@@ -388,7 +411,7 @@ static bool keep(struct talk *talk, bool is_kept)
         return make_text(talk, &request, is_kept);
     if (strcmp(kind, "期限") == 0 || strcmp(kind, "limit") == 0)
         return make_limit(talk, &request, is_kept);
-    return talk_answer_form(talk, NULL);
+    return answer_form(talk);
 }
 
 bool cadre_keep(struct talk *talk)

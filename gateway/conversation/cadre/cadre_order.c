@@ -18,7 +18,7 @@
 #include "gateway/understand/text/staff_order.h"
 #include "gateway/understand/yes_no.h"
 
-enum { LONGEST = 45 /* characters */, SHORT = 20, MOST_NUMBERS = 8 };
+enum { LONGEST = 45 /* characters */, SHORT = 20, MOST_NUMBERS = 8, SURE_TOPIC = 60 /* percent */ };
 
 /* What the text may mean, and of which case. */
 struct order {
@@ -228,6 +228,16 @@ static bool try_command(const struct order *order, enum staff_order what, enum a
                    : ask(order, word, "");
 }
 
+/* 26000029应该是供电的: of a case that nobody has yet. */
+static bool names_another_topic(const struct order *order)
+{
+    const struct understood *understood = order->talk->understood;
+
+    return order->is_numbered && order->case_->state == CASE_NEW &&
+           understood->normal.n_symbols <= SHORT + 5 && understood->topic_confidence >= SURE_TOPIC &&
+           strcmp(understood->topic, "other") != 0 && strcmp(understood->topic, order->case_->topic) != 0;
+}
+
 /* What the words want done with the case. Views and urging need its number: they are no matter of guessing.
  */
 static bool try_case(struct order *order, bool *is_handled)
@@ -237,7 +247,9 @@ static bool try_case(struct order *order, bool *is_handled)
     if (!try_form(order, ORDER_EXTEND, ACT_EXTEND, "延期", is_handled) ||
         (!*is_handled && !try_unit(order, is_handled)) ||
         (is_short && !try_form(order, ORDER_RETURN, ACT_RETURN, "退", is_handled)) ||
+        !try_form(order, ORDER_RECUSE, ACT_RECUSE, "回避", is_handled) ||
         !try_form(order, ORDER_RECLASS, ACT_RECLASS, "改类", is_handled) ||
+        (names_another_topic(order) && !try_form(order, ORDER_CALLED, ACT_RECLASS, "改类", is_handled)) ||
         (order->case_->state == CASE_NEW && is_short &&
          !try_command(order, ORDER_TAKE, ACT_ACCEPT, "领", false, is_handled)))
         return false;
@@ -245,7 +257,7 @@ static bool try_case(struct order *order, bool *is_handled)
         return order->case_->state != CASE_IN_HAND || !is_short || !order->asks ||
                try_command(order, ORDER_VIEW, ACT_VIEW, "看", true, is_handled);
     return try_form(order, ORDER_URGENCY, ACT_URGENCY_CLASS, "定级", is_handled) &&
-           (!order->asks || try_command(order, ORDER_MERGE, ACT_VIEW, "似", true, is_handled)) &&
+           try_command(order, ORDER_MERGE, ACT_VIEW, "似", true, is_handled) &&
            try_command(order, ORDER_ADOPT, ACT_ADOPT, "包案", true, is_handled) &&
            try_command(order, ORDER_NUDGE, ACT_NUDGE, "催", true, is_handled) &&
            (!is_short || try_command(order, ORDER_VIEW, ACT_VIEW, "看", true, is_handled));
@@ -294,6 +306,9 @@ bool cadre_order_act(struct talk *talk, bool *is_handled)
 
     understanding_figure_question(talk->turn->understanding, understood, &question);
     order.asks = question.asks;
+    if (understood->is_guarded && n == 0) /* 撤回刚才的, 老张调走了: what it may accuse is no command */
+        order.says &= SAYS(ORDER_UNDO) | SAYS(ORDER_HAND_OVER) | SAYS(ORDER_NEW_NUMBER) | SAYS(ORDER_MINE) |
+                      SAYS(ORDER_DUTY_HOW);
     if (!talk->person->roles || (!order.says && n == 0) || understood->normal.n_symbols > LONGEST ||
         question.is_own || danger_is_told(talk) ||
         (understood->is_guarded && n == 0 && understood->normal.n_symbols > SHORT))
@@ -304,6 +319,10 @@ bool cadre_order_act(struct talk *talk, bool *is_handled)
         return true;
     if (!try_merge(&order, found, n, is_handled) || *is_handled || n > 1)
         return n > 1 || *is_handled;
+    if (says(&order, ORDER_UNDO) && !cadre_order_mistake(talk, is_handled))
+        return false;
+    if (*is_handled)
+        return true;
     if (!find_case(&order, found, n))
         return false;
     if (!order.case_ || strcmp(order.case_->reporter, talk->event->from) == 0)

@@ -71,8 +71,7 @@ static bool run(struct talk *talk, const char *word)
     return cadre_run(talk, word);
 }
 
-/* Only who did something in the last minutes can have made a mistake in it. */
-static bool answer_mistake(struct talk *talk, bool *is_handled)
+bool cadre_order_mistake(struct talk *talk, bool *is_handled)
 {
     struct undo *undos;
     size_t n;
@@ -152,12 +151,13 @@ bool cadre_order_lists(struct talk *talk, unsigned says, const struct figure_que
     if (says & SAYS(ORDER_CODE) && asks)
         return confirm_asked_for(talk, is_handled);
     if (says & SAYS(ORDER_UNDO))
-        return answer_mistake(talk, is_handled);
+        return cadre_order_mistake(talk, is_handled);
     if (says & SAYS(ORDER_ON_DUTY)) {
         *is_handled = true;
         return answer_on_duty(talk);
     }
-    if (says & SAYS(ORDER_DUTY_HOW) || (says & SAYS(ORDER_DUTY) && is_later(talk))) {
+    if (says & (SAYS(ORDER_DUTY_HOW) | SAYS(ORDER_DUTY_WORD)) ||
+        (says & SAYS(ORDER_DUTY) && is_later(talk))) {
         *is_handled = talk->is_meant = true;
         return talk_answer(talk, "form-duty", NULL, NULL) &&
                talk_done(talk, OUTCOME_ANSWERED, NULL, "taken for a question about duty");

@@ -8,6 +8,9 @@
 #include "gateway/conversation/talk.h"
 #include "gateway/understand/text/figure_question.h"
 
+/* Whoever did something in the last minutes is told how to undo it; else is_handled stays false. */
+bool cadre_order_mistake(struct talk *talk, bool *is_handled);
+
 /* says: bits of SAYS (staff_order.h). Leaves is_handled false where the words ask for nothing of that. */
 bool cadre_order_lists(struct talk *talk, unsigned says, const struct figure_question *question,
                        bool *is_handled);

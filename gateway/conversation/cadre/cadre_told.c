@@ -73,6 +73,7 @@ static bool find_named(struct talk *talk, struct case_ **case_)
     return true;
 }
 
+/* The first that they have in hand, and of those that wait the one most like what the words name. */
 static bool find_told(struct talk *talk, struct case_ **case_, struct case_ **waiting)
 {
     struct turn *turn = talk->turn;
@@ -83,21 +84,32 @@ static bool find_told(struct talk *talk, struct case_ **case_, struct case_ **wa
                           &told))
         return false;
     for (size_t i = 0; i < told.n; i++) {
+        struct case_ *one;
         enum refusal refusal;
 
-        if (!store_case(turn->store, turn->mem, told.ids[i], case_) ||
-            (*case_ && !cadre_words_may_report(talk, *case_, &refusal)))
+        if (!store_case(turn->store, turn->mem, told.ids[i], &one) ||
+            (one && !cadre_words_may_report(talk, one, &refusal)))
             return false;
-        if (*case_ && refusal == NOT_REFUSED)
-            return true;
-        if (*case_ && refusal == REFUSED_ACCEPT_FIRST && strcmp((*case_)->reporter, talk->event->from) != 0 &&
-            (!*waiting || likeness(talk->understood, *case_) > likeness(talk->understood, *waiting)))
-            *waiting = *case_;
+        if (one && refusal == NOT_REFUSED && !*case_)
+            *case_ = one;
+        if (one && refusal == REFUSED_ACCEPT_FIRST && strcmp(one->reporter, talk->event->from) != 0 &&
+            (*waiting ? likeness(talk->understood, one) > likeness(talk->understood, *waiting)
+                      : !*case_ || cadre_words_name(talk, one)))
+            *waiting = one;
     }
-    return find_only(talk, case_);
+    return *case_ || find_only(talk, case_);
+}
+
+bool cadre_words_name(const struct talk *talk, const struct case_ *case_)
+{
+    return likeness(talk->understood, case_) > 0;
 }
 
 bool cadre_words_told(struct talk *talk, struct case_ **case_, struct case_ **waiting)
 {
-    return find_told(talk, case_, waiting) && find_named(talk, case_);
+    if (!find_told(talk, case_, waiting) || !find_named(talk, case_))
+        return false;
+    if (*case_ && *waiting && likeness(talk->understood, *waiting) > likeness(talk->understood, *case_))
+        *case_ = NULL;
+    return true;
 }

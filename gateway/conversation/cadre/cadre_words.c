@@ -362,7 +362,9 @@ bool cadre_words_act(struct talk *talk, bool *is_handled)
         return act_on_number(talk, found[0].number, is_handled);
     if (!cadre_words_told(talk, &case_, &waiting))
         return false;
-    if (!case_ && waiting && is_answer(talk, waiting)) {
+    if (!case_ && waiting &&
+        (is_answer(talk, waiting) ||
+         (cadre_words_name(talk, waiting) && !is_another_matter(talk, waiting)))) {
         *is_handled = talk->is_meant = true;
         return refuse(talk, waiting, REFUSED_ACCEPT_FIRST);
     }

@@ -20,13 +20,16 @@ bool cadre_words_short_number(struct talk *talk, bool *is_handled);
  */
 bool cadre_words_act(struct talk *talk, bool *is_handled);
 
-/* Whether they could report progress of the case, else why not. cadre_told.c has this and the next. */
+/* Whether they could report progress of the case, else why not. cadre_told.c has this and the next two. */
 bool cadre_words_may_report(struct talk *talk, struct case_ *case_, enum refusal *refusal);
+
+/* Whether the words name the place or the topic of the case. */
+bool cadre_words_name(const struct talk *talk, const struct case_ *case_);
 
 /*
  * The case in hand that words without a number are about: the one whose place or topic they name, else the
- * one that the newest notice to them was about, else the only one; NULL none. waiting: the newest that they
- * could take on, if they were told of one; NULL.
+ * one that the newest notice to them was about, else the only one; NULL none, or the words name what waits.
+ * waiting: the newest that they could take on, if they were told of one; NULL.
  */
 bool cadre_words_told(struct talk *talk, struct case_ **case_, struct case_ **waiting);
 

@@ -26,8 +26,10 @@ enum staff_order {
     ORDER_DUTY,
     ORDER_OFF_DUTY,
     ORDER_DUTY_HOW,
+    ORDER_DUTY_WORD,
     ORDER_ON_DUTY, /* who is */
     ORDER_CODE,
+    ORDER_RECUSE,
     ORDER_URGENCY,
     ORDER_BACK, /* from leave */
     ORDER_FILE_FOR,
