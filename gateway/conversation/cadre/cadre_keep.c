@@ -105,6 +105,27 @@ static bool refuse(struct talk *talk, enum keeping_outcome outcome)
     return answer_form(talk);
 }
 
+/* Of 张三 科员 cadre+leader 141027100, or 新窑村委会 village 141027103 -: the words before the one that has a
+ * name for each of its parts, that one as flags, and what stands behind it. */
+static void add_named(struct json_object *facts, const char *value, int before)
+{
+    char *copy = talloc_strdup(NULL, value), *at = copy;
+    struct json_object *named = json_object_new_object();
+    const char *word;
+
+    for (int i = 0; at && i < before; i++)
+        at = i ? strchr(at + 1, ' ') : strchr(at, ' ');
+    if (at)
+        *at++ = '\0';
+    facts_text(facts, "value_text", copy, 0);
+    for (char *names = strsep(&at, " "); (word = strsep(&names, "+"));)
+        json_object_object_add(named, talloc_asprintf(copy, "is_%s", word), json_object_new_boolean(true));
+    json_object_object_add(facts, "named", named);
+    if (at)
+        facts_text(facts, "tail", talloc_strndup(copy, at, strcspn(at, " ")), 0);
+    talloc_free(copy);
+}
+
 /* kind and value as flags for templates. */
 static struct json_object *facts_of(const struct keeping *keeping, const char *value, int days)
 {
@@ -113,6 +134,10 @@ static struct json_object *facts_of(const struct keeping *keeping, const char *v
     facts_text(facts, "key", keeping->key, 0);
     if (strcmp(keeping->kind, "day") == 0 && *value)
         facts_choice(facts, "value", value);
+    else if (strcmp(keeping->kind, "person") == 0 && *value)
+        add_named(facts, value, 2);
+    else if (strcmp(keeping->kind, "unit") == 0 && *value)
+        add_named(facts, value, 1);
     else
         facts_text(facts, "value_text", strcmp(value, "yes") == 0 ? "" : value, 0);
     facts_flag(facts, "is_kept", *value);
