@@ -164,6 +164,7 @@ $(BUILD)/tests/apart/%.o: $(BUILD)/tests/%.o
 	@mkdir -p $(@D)
 	@$(OBJCOPY) --redefine-sym main=main_of_$* $< $@
 $(BUILD)/tests/together.c: tests/together.sh $(TESTS:$(BUILD)/%=%.c)
+	@mkdir -p $(@D)
 	@sh tests/together.sh $(notdir $(TESTS)) > $@
 $(TOGETHER): $(BUILD)/tests/together.c $(APART) $(SUPPORT) $(OBJECTS)
 	@echo "ld $@"
