@@ -105,21 +105,34 @@ static bool refuse(struct talk *talk, enum keeping_outcome outcome)
     return answer_form(talk);
 }
 
+/* A role or a level as a flag. */
+static void add_named_part(struct json_object *named, const char *word)
+{
+    static const char *const names[][2] = {
+        { "cadre", "is_cadre" },           { "leader", "is_leader" },     { "clerk", "is_clerk" },
+        { "village", "is_village" },       { "township", "is_township" }, { "county", "is_county" },
+        { "department", "is_department" }, { "office", "is_office" },
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i][0], word) == 0)
+            facts_flag(named, names[i][1], true);
+}
+
 /* Of 张三 科员 cadre+leader 141027100, or 新窑村委会 village 141027103 -: the words before the one that has a
- * name for each of its parts, that one as flags, and what stands behind it. */
+ * name for each of its parts, that one as flags, and the word behind it. */
 static void add_named(struct json_object *facts, const char *value, int before)
 {
     char *copy = talloc_strdup(NULL, value), *at = copy;
     struct json_object *named = json_object_new_object();
-    const char *word;
 
     for (int i = 0; at && i < before; i++)
         at = i ? strchr(at + 1, ' ') : strchr(at, ' ');
     if (at)
         *at++ = '\0';
     facts_text(facts, "value_text", copy, 0);
-    for (char *names = strsep(&at, " "); (word = strsep(&names, "+"));)
-        json_object_object_add(named, talloc_asprintf(copy, "is_%s", word), json_object_new_boolean(true));
+    for (char *names = strsep(&at, " "), *word; (word = strsep(&names, "+"));)
+        add_named_part(named, word);
     json_object_object_add(facts, "named", named);
     if (at)
         facts_text(facts, "tail", talloc_strndup(copy, at, strcspn(at, " ")), 0);
