@@ -135,6 +135,7 @@ bool store_begin_trial(struct store *store)
 
 bool store_end_trial(struct store *store)
 {
+    journal_watcher.doubt(store);
     return store->sql->script(store, "ROLLBACK TO trial; RELEASE trial");
 }
 

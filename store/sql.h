@@ -13,7 +13,7 @@ enum value_kind { VALUE_NULL, VALUE_NUMBER, VALUE_TEXT, VALUE_OCTETS };
 
 struct value {
     enum value_kind kind;
-    int64_t number;   /* of octets: how many */
+    int64_t number;   /* of octets, and where said of a text: how many */
     const char *text; /* stays the caller's; must live until the statement has run */
 };
 
@@ -86,6 +86,10 @@ struct sql {
     void (*watch)(struct store *store);
     /* A column of the row that is being changed, as it was; only inside note. NULL for NULL. */
     const char *(*old_text)(struct store *store, int column);
+    /* A column of a row of an answer, and of the row that is being inserted, only inside note. A text is not
+     * copied; number says how many octets it has. */
+    void (*value)(const struct row *row, int column, struct value *value);
+    void (*new_value)(const struct row *row, int column, struct value *value);
 };
 
 enum change_kind { CHANGE_INSERT, CHANGE_UPDATE, CHANGE_DELETE };
@@ -98,6 +102,8 @@ struct watcher {
     /* A row was written: before and after are its numbers in the table, as far as it has them. */
     void (*note)(struct store *store, const char *table, enum change_kind kind, int64_t before,
                  int64_t after);
+    /* A statement failed or was undone: the rows may not be as they were noted. */
+    void (*doubt)(struct store *store);
     bool (*write)(struct store *store); /* the last statements before the commit */
     void (*forget)(struct store *store);
 };

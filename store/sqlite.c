@@ -149,8 +149,10 @@ static struct entries *entries_of(const struct store *store)
  */
 static bool settle_entries(struct store *store, bool is_done, size_t n_before)
 {
-    if (!is_done)
+    if (!is_done) {
         entries_drop(entries_of(store), n_before);
+        journal_watcher.doubt(store);
+    }
     if (entries_count(entries_of(store)) == 0 || !sqlite3_get_autocommit(database(store)))
         return is_done;
     return (entries_write(entries_of(store)) || fail(store)) && is_done;
@@ -244,6 +246,38 @@ static const char *old_text(struct store *store, int column)
     if (sqlite3_preupdate_old(database(store), column, &value) != SQLITE_OK)
         return NULL;
     return (const char *)sqlite3_value_text(value);
+}
+
+static void read_value(sqlite3_value *from, struct value *value)
+{
+    *value = (struct value){ .kind = VALUE_NULL };
+    switch (sqlite3_value_type(from)) {
+    case SQLITE_INTEGER:
+    case SQLITE_FLOAT:
+        *value = as_number(sqlite3_value_int64(from));
+        break;
+    case SQLITE_TEXT: /* as a blob it needs no copy for the NUL at its end */
+        value->kind = VALUE_TEXT;
+        value->text = sqlite3_value_blob(from);
+        value->number = sqlite3_value_bytes(from);
+        break;
+    default:
+        break;
+    }
+}
+
+static void value_of(const struct row *row, int column, struct value *value)
+{
+    read_value(sqlite3_column_value(row->handle, column), value);
+}
+
+static void new_value(const struct row *row, int column, struct value *value)
+{
+    sqlite3_value *found = NULL;
+
+    *value = (struct value){ .kind = VALUE_NULL };
+    if (sqlite3_preupdate_new(database(row->store), column, &found) == SQLITE_OK)
+        read_value(found, value);
 }
 
 static void note_change(void *arg, sqlite3 *db, int what, const char *schema, const char *table,
@@ -507,4 +541,6 @@ const struct sql sqlite_sql = {
     .is_null = is_null,
     .watch = watch,
     .old_text = old_text,
+    .value = value_of,
+    .new_value = new_value,
 };

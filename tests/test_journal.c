@@ -188,6 +188,58 @@ static void a_store_built_from_its_journal_is_equal_row_for_row(void **state)
     talloc_free(mem);
 }
 
+#define ASK "INSERT INTO questions (phone, kind, case_id, data, asked_at, expires_at) VALUES "
+#define LEAVE "INSERT INTO leaves (phone, since, until, stand_in) VALUES "
+
+/* Rows that are inserted and then changed, removed, or never there after all. */
+static bool write_and_undo(struct turn *turn, void *arg)
+{
+    struct store *store = turn->store;
+
+    (void)arg;
+    return sql_run(store, ASK "('1', 'kept', NULL, 'a', 1, 2)", NO_VALUES) &&
+           sql_run(store, ASK "('2', 'changed', NULL, 'a', 1, 2)", NO_VALUES) &&
+           sql_run(store, "UPDATE questions SET data = 'b' WHERE phone = '2'", NO_VALUES) &&
+           sql_run(store, ASK "('4', 'changed twice', NULL, 'a', 1, 2)", NO_VALUES) &&
+           sql_run(store, "UPDATE questions SET data = data || '\"' WHERE phone = '4'", NO_VALUES) &&
+           sql_run(store, "UPDATE questions SET data = data || 'c', phone = '8' WHERE phone = '4'",
+                   NO_VALUES) &&
+           sql_run(store, ASK "('3', 'removed', NULL, 'a', 1, 2)", NO_VALUES) &&
+           sql_run(store, "DELETE FROM questions WHERE phone = '3'", NO_VALUES);
+}
+
+static bool run_into_an_error(struct turn *turn, void *arg)
+{
+    (void)arg;
+    return !sql_run(turn->store, ASK "('9', 'of no case', 999, 'a', 1, 2)", NO_VALUES) &&
+           sql_run(turn->store, LEAVE "('5', 1, 2, '')", NO_VALUES);
+}
+
+static bool try_out(struct turn *turn, void *arg)
+{
+    struct store *store = turn->store;
+
+    (void)arg;
+    return store_begin_trial(store) && sql_run(store, ASK "('6', 'tried', NULL, 'a', 1, 2)", NO_VALUES) &&
+           store_end_trial(store) && sql_run(store, LEAVE "('7', 1, 2, '')", NO_VALUES);
+}
+
+static void what_a_transaction_undid_is_not_in_its_rows(void **state)
+{
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    struct image_result result;
+
+    assert_true(desk_do(world->office->desk, run_into_an_error, NULL));
+    assert_true(desk_do(world->office->desk, try_out, NULL));
+    assert_true(desk_do(world->office->desk, write_and_undo, NULL));
+    assert_int_equal(office_count(world->office, "SELECT sum(phone) FROM questions"), 1 + 2 + 8);
+    assert_int_equal(office_count(world->office, "SELECT sum(phone) FROM leaves"), 5 + 7);
+    check_chain(world);
+    same_store(world->office->path, make_image(mem, world, world->private_key, NULL, &result));
+    talloc_free(mem);
+}
+
 /* Rows of an older program have all columns; those of this one lack what is usual. */
 static void a_column_that_is_missing_has_its_usual_value(void **state)
 {
@@ -487,6 +539,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(a_store_built_from_its_journal_is_equal_row_for_row),
+        IN_A_WORLD(what_a_transaction_undid_is_not_in_its_rows),
         cmocka_unit_test(a_column_that_is_missing_has_its_usual_value),
         IN_A_WORLD(without_the_key_only_restricted_rows_are_missing),
         IN_A_WORLD(erasing_blanks_the_rows_and_keeps_the_chain),

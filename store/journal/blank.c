@@ -96,7 +96,7 @@ static bool tell_blanked(struct store *store, const struct blanking *blanking, s
         journal_text_add(journal, &journal->body, ",\"names\":[");
         for (size_t n = 0; n < ERASED_IN_A_ROW && i < blanking->n; n++, i++) {
             journal_text_add(journal, &journal->body, n ? "," : "");
-            journal_text_quoted(journal, &journal->body, blanking->names[i]);
+            journal_text_quoted(journal, &journal->body, blanking->names[i], strlen(blanking->names[i]));
         }
         journal_text_add(journal, &journal->body, "]}");
         if (!journal_append(store, end, at, "erased", "", journal->body.at))

@@ -8,59 +8,6 @@
 
 enum { NAME_OCTETS = 8 };
 
-/* A row of a table as it is now. */
-struct now {
-    struct store *store;
-    const struct journal_table *table;
-    bool is_there;
-    char *entity;
-    int64_t tied_to; /* the case, notice or event */
-    bool is_guarded;
-};
-
-/* Adds the column unless it is NULL or has its usual value. Few calls for each: a row has some thirty. */
-static void add_column(struct journal *journal, struct text *text, const struct journal_column *column,
-                       const struct row *row, int i)
-{
-    const char *words = column->is_text ? row_text(row, i) : NULL;
-    int64_t number = column->is_text ? 0 : row_number(row, i);
-
-    if (column->is_text ? !words || (column->has_usual && strcmp(words, column->usual) == 0)
-                        : (column->has_usual && number == column->usual_number) ||
-                              (!column->has_usual && number == 0 && row_is_null(row, i)))
-        return;
-    journal_text_octets(journal, text, column->opening, column->n_opening);
-    if (column->is_text)
-        journal_text_quoted(journal, text, words);
-    else
-        journal_text_number(journal, text, number);
-}
-
-static bool take_now(const struct row *row, void *arg)
-{
-    struct now *now = arg;
-    const struct journal_table *table = now->table;
-    struct journal *journal = now->store->journal;
-    struct text *body = &journal->body;
-
-    now->is_there = true;
-    body->n = journal->head.n = 0;
-    for (int i = 0; i < table->n; i++) {
-        add_column(journal, body, &table->columns[i], row, i);
-        if (table->columns[i].is_head && journal->seals_personal)
-            add_column(journal, &journal->head, &table->columns[i], row, i);
-    }
-    journal_text_add(journal, body, "}");
-    body->at[0] = '{'; /* in the place of the first comma */
-    for (int i = 0; i < table->n_keys; i++)
-        now->entity = i ? talloc_asprintf_append(now->entity, "/%s", row_text(row, table->keys[i]))
-                        : talloc_strdup(journal->turn, row_text(row, table->keys[i]));
-    if (table->tie != TIE_NONE && table->tie != TIE_ITSELF)
-        now->tied_to = row_number(row, table->tied_at);
-    now->is_guarded = table->tie == TIE_ITSELF && row_number(row, table->guarded_at) != 0;
-    return false;
-}
-
 /* Random octets. */
 static const unsigned char *next_salt(struct journal *journal)
 {
@@ -117,17 +64,18 @@ static bool case_is_guarded(struct store *store, int64_t case_id, bool *is_guard
 }
 
 /* Tells whether the row belongs to a case that is restricted now, so that it must be sealed. */
-static bool must_seal(struct store *store, const struct now *now, bool *is_guarded)
+static bool must_seal(struct store *store, const struct journal_table *table, const struct now *now,
+                      bool *is_guarded)
 {
     int64_t case_id = now->tied_to;
 
     *is_guarded = now->is_guarded;
-    if (now->table->tie == TIE_NONE || now->table->tie == TIE_ITSELF || !case_id)
+    if (table->tie == TIE_NONE || table->tie == TIE_ITSELF || !case_id)
         return true;
-    if (now->table->tie == TIE_NOTICE &&
+    if (table->tie == TIE_NOTICE &&
         !sql_number(store, "SELECT case_id FROM notices WHERE id = $1", VALUES(as_number(case_id)), &case_id))
         return false;
-    if (now->table->tie == TIE_EVENT &&
+    if (table->tie == TIE_EVENT &&
         !sql_number(store, "SELECT case_id FROM events WHERE id = $1", VALUES(as_number(case_id)), &case_id))
         return false;
     return case_is_guarded(store, case_id, is_guarded);
@@ -197,9 +145,9 @@ bool journal_append_sealed(struct store *store, struct journal_point *end, int64
 
     open->n = 0;
     journal_text_add(journal, open, "{\"kind\":");
-    journal_text_quoted(journal, open, kind);
+    journal_text_quoted(journal, open, kind, strlen(kind));
     journal_text_add(journal, open, ",\"entity\":");
-    journal_text_quoted(journal, open, entity);
+    journal_text_quoted(journal, open, entity, strlen(entity));
     journal_text_add(journal, open, ",\"body\":");
     journal_text_add(journal, open, body);
     journal_text_add(journal, open, "}");
@@ -253,12 +201,11 @@ bool journal_change(struct store *store, const struct dirty *dirty, struct journ
 {
     struct journal *journal = store->journal;
     const struct journal_table *table = &journal->tables[dirty->table];
-    struct now now = { .store = store, .table = table };
+    struct now now = dirty->now;
     char *old_entity = dirty->old_entity;
     bool is_guarded, was_guarded = false;
 
-    if (!sql_each(store, table->select, VALUES(as_number(dirty->row)), take_now, &now) ||
-        !must_seal(store, &now, &is_guarded) ||
+    if (!journal_read_now(store, dirty, &now) || !must_seal(store, table, &now, &is_guarded) ||
         (dirty->old_case && !case_was_guarded(store, dirty->old_case, &was_guarded)))
         return false;
     if (!now.is_there && !dirty->was_there)
@@ -280,6 +227,7 @@ bool journal_change(struct store *store, const struct dirty *dirty, struct journ
     if (old_entity && (!now.is_there || strcmp(old_entity, now.entity) != 0) &&
         !append_change(store, end, at, table->name, old_entity, "null", was_guarded, false))
         return false;
-    return !now.is_there || append_change(store, end, at, table->name, now.entity, journal->body.at,
-                                          is_guarded, is_personal(table, now.entity));
+    return !now.is_there ||
+           append_change(store, end, at, table->name, now.entity, journal_body(journal, &now), is_guarded,
+                         is_personal(table, now.entity));
 }

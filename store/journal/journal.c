@@ -53,12 +53,12 @@ struct dirty *journal_dirty(struct journal *journal, int table, int64_t row)
     return &journal->dirty[journal->n++];
 }
 
-const struct dirty *journal_find(const struct journal *journal, int table, int64_t row)
+struct dirty *journal_find(const struct journal *journal, int table, int64_t row)
 {
     uint64_t slot = journal->n_slots ? slot_of(journal, table, row) : 0;
 
     for (; journal->n_slots && journal->slots[slot]; slot = (slot + 1) & (journal->n_slots - 1)) {
-        const struct dirty *dirty = &journal->dirty[journal->slots[slot] - 1];
+        struct dirty *dirty = &journal->dirty[journal->slots[slot] - 1];
 
         if (dirty->row == row && dirty->table == table)
             return dirty;
@@ -106,12 +106,17 @@ static void note_change(struct store *store, const char *name, enum change_kind 
 {
     struct journal *journal = store->journal;
     int table = !journal || journal->is_writing ? -1 : find_table(journal, name);
+    int64_t row = kind == CHANGE_INSERT ? after : before;
     struct dirty *dirty;
 
     if (table < 0)
         return;
-    dirty = journal_dirty(journal, table, kind == CHANGE_INSERT ? after : before);
-    if (dirty && kind != CHANGE_INSERT)
+    dirty = journal_dirty(journal, table, row);
+    if (!dirty)
+        journal_note_again(store, journal_find(journal, table, row), kind);
+    else if (kind == CHANGE_INSERT)
+        journal_note_now(store, dirty);
+    else
         note_before(store, &journal->tables[table], dirty);
 }
 
@@ -123,10 +128,16 @@ void journal_forget(struct store *store)
         return;
     if (journal->n > 0)
         memset(journal->slots, 0, journal->n_slots * sizeof *journal->slots);
-    journal->n = journal->run.n = 0;
-    journal->is_erasing = journal->is_writing = false;
+    journal->n = journal->run.n = journal->noted.n = 0;
+    journal->is_doubtful = journal->is_erasing = journal->is_writing = false;
     journal->guard_case = 0;
     talloc_free_children(journal->turn);
+}
+
+static void doubt(struct store *store)
+{
+    if (store->journal)
+        store->journal->is_doubtful = true;
 }
 
 void journal_erase(struct store *store)
@@ -212,6 +223,8 @@ static bool write_down(struct store *store)
     return is_done;
 }
 
-const struct watcher journal_watcher = {
-    .resume = journal_resume, .note = note_change, .write = write_down, .forget = journal_forget
-};
+const struct watcher journal_watcher = { .resume = journal_resume,
+                                         .note = note_change,
+                                         .doubt = doubt,
+                                         .write = write_down,
+                                         .forget = journal_forget };

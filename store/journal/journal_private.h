@@ -18,6 +18,7 @@ struct journal_column {
     bool is_text, is_head;
     bool has_usual; /* a row that has the usual value leaves the column out */
     const char *usual;
+    size_t n_usual;
     int64_t usual_number;
 };
 
@@ -28,17 +29,29 @@ struct journal_table {
     int keys[JOURNAL_KEYS], n_keys;
     bool has_text_key; /* else the key is the row's number, which never changes */
     int phone;         /* the column of a key that is a phone number; -1 */
+    int secret;        /* the column that tells which rows only select may read; -1 */
     int personal;      /* whether its bodies have personal data */
     bool is_settings;
     enum case_tie tie;
     int tied_at;             /* the column that tells */
     int guarded_at;          /* TIE_ITSELF: is_guarded */
+    int rest;                /* so many inserts are not read at once */
     const char *select;      /* all columns; $1: the row's number in the table */
     const char *select_rows; /* the numbers of all rows */
     const char *select_case; /* of the rows tied to the case $1; NULL */
 };
 
 enum { JOURNAL_SALTS = 64, JOURNAL_SALT_OCTETS = 16, JOURNAL_HASH_OCTETS = 32 };
+
+/* A row as it is. */
+struct now {
+    bool is_there; /* else the rest is not known, or there is none */
+    bool is_noted; /* its body is in journal->noted, else in journal->body */
+    size_t body;   /* where it begins there */
+    char *entity;
+    int64_t tied_to; /* the case, notice or event */
+    bool is_guarded;
+};
 
 /* A row that this transaction has written. */
 struct dirty {
@@ -48,6 +61,8 @@ struct dirty {
     char *old_entity; /* its key, where that is no number; NULL */
     int64_t old_case; /* that it was tied to; 0: none */
     bool was_guarded; /* of a case: before the transaction */
+    struct now now;   /* of a row that was inserted, and of one that was then changed once */
+    bool is_changed;  /* since it was inserted */
 };
 
 struct text {
@@ -67,8 +82,9 @@ struct journal {
     void *turn; /* strings of this transaction */
     bool is_writing, is_erasing, seals_personal;
     const char *key, *secret;
-    struct text body, head, sealed;
-    struct text run; /* rows of this transaction that are not in the table yet */
+    struct text body, head, sealed, noted;
+    bool is_doubtful; /* what was noted of rows may not be so */
+    struct text run;  /* rows of this transaction that are not in the table yet */
     int64_t run_first, run_last;
     unsigned char run_hash[JOURNAL_HASH_OCTETS];
     int64_t guard_case; /* the case that was looked at last */
@@ -96,7 +112,7 @@ void journal_forget(struct store *store);
 /* journal.c. Notes a row of a table; NULL: it is noted already. */
 struct dirty *journal_dirty(struct journal *journal, int table, int64_t row);
 /* journal.c. The row as noted; NULL: it is not. */
-const struct dirty *journal_find(const struct journal *journal, int table, int64_t row);
+struct dirty *journal_find(const struct journal *journal, int table, int64_t row);
 
 /* A row as a run holds it. */
 struct packed_row {
@@ -133,7 +149,14 @@ void journal_hex(const unsigned char *octets, size_t n, char *hex);
 void journal_text_add(struct journal *journal, struct text *text, const char *words);
 void journal_text_octets(struct journal *journal, struct text *text, const char *words, size_t n);
 void journal_text_number(struct journal *journal, struct text *text, int64_t number);
-void journal_text_quoted(struct journal *journal, struct text *text, const char *words);
+void journal_text_quoted(struct journal *journal, struct text *text, const char *words, size_t length);
+
+/* now.c. From note alone: a row is being inserted; a row that is noted already changes again. */
+void journal_note_now(struct store *store, struct dirty *dirty);
+void journal_note_again(struct store *store, struct dirty *dirty, enum change_kind kind);
+/* now.c. The row as it is, as noted or from the table. Its body is gone when another is read. */
+bool journal_read_now(struct store *store, const struct dirty *dirty, struct now *now);
+const char *journal_body(const struct journal *journal, const struct now *now);
 
 /* change.c. Appends what became of one row, and adds to blanking what may no longer be read. */
 bool journal_change(struct store *store, const struct dirty *dirty, struct journal_point *end, int64_t at,

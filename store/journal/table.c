@@ -62,8 +62,9 @@ static bool take_name(const struct row *row, void *arg)
     if (journal_leaves_out(row_text(row, 0)))
         return true;
     naming->tables = talloc_realloc(naming->mem, naming->tables, struct journal_table, naming->n + 1);
-    naming->tables[naming->n++] =
-        (struct journal_table){ .name = talloc_strdup(naming->mem, row_text(row, 0)), .phone = -1 };
+    naming->tables[naming->n++] = (struct journal_table){
+        .name = talloc_strdup(naming->mem, row_text(row, 0)), .phone = -1, .secret = -1
+    };
     return true;
 }
 
@@ -107,6 +108,7 @@ static void take_usual(void *mem, struct journal_column *column, const char *pre
         column->usual_number = strtoll(preset, &end, 10);
         column->has_usual = n > 0 && !*end;
     }
+    column->n_usual = strlen(column->usual);
 }
 
 static bool take_column(const struct row *row, void *arg)
@@ -132,6 +134,8 @@ static bool take_column(const struct row *row, void *arg)
         if (strcmp(name, "phone") == 0)
             table->phone = table->n;
     }
+    if (strcmp(table->name, "notices") == 0 && strcmp(name, "name") == 0)
+        table->secret = table->n;
     take_tie(table, name);
     table->n++;
     return true;

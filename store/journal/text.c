@@ -45,21 +45,20 @@ static bool is_plain(unsigned char c)
 }
 
 /* RFC 8259 7: only ", \ and controls must be escaped. */
-void journal_text_quoted(struct journal *journal, struct text *text, const char *words)
+void journal_text_quoted(struct journal *journal, struct text *text, const char *words, size_t length)
 {
-    size_t n;
+    const char *end = words + length, *plain;
     char *to;
 
-    make_room(journal, text, 6 * strlen(words) + 2);
+    make_room(journal, text, 6 * length + 2);
     to = text->at + text->n;
     *to++ = '"';
     for (;;) {
-        for (n = 0; is_plain((unsigned char)words[n]); n++)
+        for (plain = words; words < end && is_plain((unsigned char)*words); words++)
             ;
-        memcpy(to, words, n);
-        to += n;
-        words += n;
-        if (!*words)
+        memcpy(to, plain, (size_t)(words - plain));
+        to += words - plain;
+        if (words == end)
             break;
         if (*words == '"' || *words == '\\')
             *to++ = '\\', *to++ = *words++;
