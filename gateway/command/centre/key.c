@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <talloc.h>
-int status;
 
 #include "gateway/command/centre/centre_command.h"
 #include "gateway/command/command.h"
@@ -14,6 +13,7 @@ int centre_key(void *mem, int argc, char **argv)
     const struct config *config;
     const char *old = NULL, *transfer_key;
     struct store *store;
+    int status;
 
     if (argc > 1)
         return command_wrong_use("key takes no argument %s", argv[1]);
