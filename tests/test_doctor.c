@@ -13,6 +13,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/knock.h"
+#include "store/county/refused_orders.h"
 #include "tests/support/gateway_process.h"
 #include "tests/support/program.h"
 
@@ -75,6 +76,43 @@ static void what_is_well_and_what_is_not_is_said(void **state)
     gateway_end(gateway);
 }
 
+/* It is written for a centre that nobody can reach. */
+static void what_waits_for_the_centre_is_counted(void **state)
+{
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+    const struct refused_order refused[] = {
+        { .id = 1, .kind = "unit", .why = "there is no such unit", .made_at = time(NULL) - 31 * 86400 },
+        { .id = 2, .kind = "model", .why = "the model has another hash", .made_at = time(NULL) }
+    };
+    const char *found, *error = "";
+    struct store *store;
+    int code;
+
+    (void)state;
+    setenv("CENTRE_TOKEN", "t", 1);
+    gateway_configure(gateway, "centre { url = \"http://127.0.0.1:1\" token = \"env:CENTRE_TOKEN\" }\n");
+    gateway_command(gateway, &code, "centre key");
+    assert_int_equal(code, 0);
+    gateway_run(gateway);
+    assert_true(gateway_wait(gateway, "SELECT max(last_seq) FROM journal_runs", 300, PATIENCE_MS));
+    assert_int_equal(gateway_stop(gateway), 0);
+    found = doctor(gateway, &code);
+    assert_true(says(found, "good", "centre"));
+    assert_non_null(
+        strstr(found, talloc_asprintf(gateway->mem, "%ld 行、0 MB",
+                                      gateway_count(gateway, "SELECT max(last_seq) - min(first_seq)"
+                                                             " + 1 FROM journal_runs"))));
+    assert_false(says(found, "watch", "centre"));
+    store = store_open(gateway->mem, talloc_asprintf(gateway->mem, "sqlite:%s", gateway->url), &error);
+    assert_true(store && store_begin(store, PATIENCE_MS) && store_put_refused_order(store, &refused[0]) &&
+                store_put_refused_order(store, &refused[1]) && store_commit(store));
+    talloc_free(store);
+    found = doctor(gateway, &code);
+    assert_true(says(found, "watch", "centre"));
+    assert_non_null(strstr(found, "有 1 件没有照办；最近一件：model：the model has another hash"));
+    gateway_end(gateway);
+}
+
 static void certificates_that_end_soon_are_named(void **state)
 {
     static const struct {
@@ -112,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_well_and_what_is_not_is_said),
+        cmocka_unit_test(what_waits_for_the_centre_is_counted),
         cmocka_unit_test(certificates_that_end_soon_are_named),
     };
 

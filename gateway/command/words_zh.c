@@ -232,6 +232,8 @@ static const struct {
     { "there is no store yet at %s", "%s 还没有数据库" },
     { "the store cannot be opened: %s", "数据库打不开：%s" },
     { "the journal cannot be read: %s", "日志读不出来：%s" },
+    { "orders of the centre of the last %d days that were not carried out: %lld; the last: %s: %s",
+      "近 %d 天上级中心的指令有 %lld 件没有照办；最近一件：%s：%s" },
     { "%lld rows, %lld MB, wait until a backup of the centre has them",
       "%lld 行、%lld MB，等省中心备份后再清" },
     { "the store %s opens, %lld MB", "数据库 %s 正常，%lld MB" },

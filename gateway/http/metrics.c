@@ -11,6 +11,7 @@
 #include "gateway/http/exchange.h"
 #include "gateway/turn/dates.h"
 #include "store/cases.h"
+#include "store/county/refused_orders.h"
 #include "store/notices.h"
 #include "store/recordings.h"
 #include "store/senders.h"
@@ -137,6 +138,22 @@ static bool write_answers(struct store *store, int limit, FILE *out, int64_t now
     return true;
 }
 
+/* Only where there is a centre. */
+static bool write_orders(struct exchange *exchange, FILE *out)
+{
+    struct refused_order newest;
+    int64_t n = 0;
+
+    if (!exchange->server->config->centre_url)
+        return true;
+    if (!store_refused_orders(exchange->store, exchange, 0, &n, &newest))
+        return false;
+    head(out, "xiangyin_centre_orders_refused", "gauge",
+         "Orders of the centre that were not carried out here.");
+    fprintf(out, "xiangyin_centre_orders_refused %lld\n", (long long)n);
+    return true;
+}
+
 static bool write_all(struct exchange *exchange, FILE *out)
 {
     struct http_server *server = exchange->server;
@@ -149,7 +166,8 @@ static bool write_all(struct exchange *exchange, FILE *out)
     write_desk(server->desk, out);
     if (!write_cases(exchange->store, out, now) || !write_notices(exchange->store, out, now) ||
         !write_recordings(exchange->store, out, now) ||
-        !write_answers(exchange->store, desk_answers_per_day(server->desk), out, now))
+        !write_answers(exchange->store, desk_answers_per_day(server->desk), out, now) ||
+        !write_orders(exchange, out))
         return false;
     pthread_mutex_lock(&server->lock);
     void (*write)(FILE *, void *) = server->write_metrics;

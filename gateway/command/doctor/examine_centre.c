@@ -1,13 +1,31 @@
 #include "gateway/command/doctor/examine.h"
+#include "store/county/refused_orders.h"
 #include "store/journal/journal.h"
 
 /* Rows wait here until the centre has a backup with them. So many days mean that it takes none. */
 enum { WATCH_DAYS = 40 };
 
+/* An order that was not carried out is a finding for so long. */
+enum { REFUSED_DAYS = 30 };
+
 static bool take_time(const struct journal_row *row, void *arg)
 {
     *(int64_t *)arg = row->at;
     return false;
+}
+
+static void examine_orders(struct doctor *doctor)
+{
+    struct refused_order newest = { 0 };
+    int64_t n = 0;
+
+    if (store_refused_orders(doctor->store, doctor->mem, doctor->now - (int64_t)REFUSED_DAYS * 86400, &n,
+                             &newest) &&
+        n > 0)
+        examine_say(
+            doctor, HEALTH_WATCH, PART_CENTRE,
+            "orders of the centre of the last %d days that were not carried out: %lld; the last: %s: %s",
+            REFUSED_DAYS, (long long)n, newest.kind, newest.why);
 }
 
 void examine_centre(struct doctor *doctor)
@@ -31,4 +49,5 @@ void examine_centre(struct doctor *doctor)
     examine_say(doctor, doctor->now - first_at > (int64_t)WATCH_DAYS * 86400 ? HEALTH_WATCH : HEALTH_GOOD,
                 PART_CENTRE, "%lld rows, %lld MB, wait until a backup of the centre has them",
                 (long long)size.rows, (long long)size.octets >> 20);
+    examine_orders(doctor);
 }
