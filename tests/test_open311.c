@@ -406,6 +406,10 @@ static void what_is_wrong_is_said_in_the_format_asked_for(void **state)
             .status,
         415);
     assert_int_equal(get(world, "/services.xml").status, 200); /* joined with a second / */
+    reply = get(world, "services/%00.json?a=b.xml");
+    assert_int_equal(reply.status, 400);
+    assert_string_equal(value(world, reply, "/0/code"), "400");
+    assert_string_equal(content(world, get(world, "services/%00.xml?a=b.json").body, "error/code"), "400");
 }
 
 static void an_address_that_is_not_allowed_is_refused_in_the_format_asked_for(void **state)

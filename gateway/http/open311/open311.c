@@ -85,13 +85,22 @@ const char *asked_words(struct asked *asked, const char *name, struct json_objec
     return text ? text : "";
 }
 
+/* An address with a NUL, which is refused, tells its format behind the NUL, where the path has ended. */
+static bool ends_with_json(const char *uri)
+{
+    size_t n = strcspn(uri, "?");
+
+    return n > 5 && strncmp(uri + n - 5, ".json", 5) == 0;
+}
+
 /* Cuts ".json" or ".xml" off the end. */
 static void read_format(struct asked *asked, char *path)
 {
     char *dot = strrchr(path, '.');
     const char *accept = exchange_header(asked->exchange, "Accept");
 
-    asked->is_json = accept && strncasecmp(accept, "application/json", 16) == 0;
+    asked->is_json =
+        ends_with_json(asked->exchange->uri) || (accept && strncasecmp(accept, "application/json", 16) == 0);
     if (!dot || (strcmp(dot, ".json") != 0 && strcmp(dot, ".xml") != 0))
         return;
     asked->is_json = strcmp(dot, ".json") == 0;
