@@ -161,6 +161,23 @@ static int64_t rest_after(struct world *world, int64_t after, int64_t most)
     return rest_ms;
 }
 
+/* Of one with all that fits. */
+static int64_t rows_of_a_batch(struct world *world)
+{
+    void *mem = talloc_new(NULL);
+    const char *error = "", *batch;
+    struct store *ours = store_open_reader(mem, world->county->office->config.store_url, &error);
+    struct wire_batch *read;
+    size_t length;
+    int64_t n;
+
+    batch = cut(mem, ours, 0, INT64_MAX, &length);
+    read = wire_read(mem, batch, length, &error);
+    n = read ? (int64_t)read->n : 0;
+    talloc_free(mem);
+    return n;
+}
+
 static void a_county_that_catches_up_leaves_the_others_their_turn(void **state)
 {
     struct world *world = *state;
@@ -170,6 +187,7 @@ static void a_county_that_catches_up_leaves_the_others_their_turn(void **state)
     assert_int_equal(rest_after(world, 0, 100), 0);
     assert_int_equal(rest_after(world, 100, 101), 10);
     assert_int_equal(rest_after(world, 201, 12), 0);
+    assert_int_equal(rows_of_a_batch(world), WIRE_ROWS_MOST);
 }
 
 static void batches_that_come_again_and_in_any_order_count_once(void **state)

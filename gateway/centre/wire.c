@@ -27,7 +27,8 @@ bool wire_add(void *mem, struct wire_text *text, const struct journal_row *row)
     add_member(array, row->hash);
     line =
         json_object_to_json_string_length(array, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
-    fits = text->length == 0 || text->length + n + 1 <= WIRE_BATCH_MOST - HEAD_ROOM;
+    fits = text->length == 0 ||
+           (text->n < WIRE_ROWS_MOST && text->length + n + 1 <= WIRE_BATCH_MOST - HEAD_ROOM);
     if (fits && text->length + n + 1 > text->room) {
         text->room = 2 * (text->length + n + 1);
         text->rows = talloc_realloc(mem, text->rows, char, text->room);

@@ -15,6 +15,8 @@
 
 enum {
     WIRE_BATCH_MOST = 256 * 1024, /* octets */
+    WIRE_ROWS_MOST =
+        200, /* a county that catches up: other counties' rows wait for a batch to be committed */
     WIRE_WAIT_SECONDS = 50 /* until a wait without an order is answered; most proxies time out at 60 s */
 };
 
@@ -41,7 +43,7 @@ struct wire_text {
     int64_t n, last;
 };
 
-/* False: the row does not fit into WIRE_BATCH_MOST. The first row always fits. */
+/* False: the batch is full. The first row always fits. */
 bool wire_add(void *mem, struct wire_text *text, const struct journal_row *row);
 /* The whole batch, from mem. */
 const char *wire_end(void *mem, const struct wire_text *text, struct wire_head head, size_t *length);

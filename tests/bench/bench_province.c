@@ -28,7 +28,7 @@
 #include "tests/support/province.h"
 #include "tests/support/support.h"
 
-enum { ROWS_OF_APPEAL = 10, BATCH_ROWS = 400, PATIENCE_MS = 60000, HANDSHAKES = 50 };
+enum { ROWS_OF_APPEAL = 10, BATCH_ROWS = WIRE_ROWS_MOST, PATIENCE_MS = 60000, HANDSHAKES = 50 };
 
 struct request {
     CURL *curl;
