@@ -106,7 +106,7 @@ bool store_note_indexed(struct store *store, int64_t until)
 {
     return sql_run(store,
                    "INSERT INTO words_indexed (name, until)"
-                   " SELECT 'grams', max(id) FROM cases WHERE id <= $1 HAVING max(id) > 0"
+                   " SELECT 'grams', id FROM cases WHERE id = (SELECT max(id) FROM cases WHERE id <= $1)"
                    " ON CONFLICT (name) DO UPDATE SET until = excluded.until",
                    VALUES(as_number(until)));
 }
