@@ -7,6 +7,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/conversation/cadre/cadre_transfers.h"
 #include "gateway/conversation/calls.h"
 #include "gateway/desk/intake.h"
 #include "gateway/desk/parts.h"
@@ -432,6 +433,28 @@ static void a_note_that_makes_a_second_message_is_left_out(void **state)
 }
 
 /* The six digits in the newest text to this phone. */
+static void a_topic_is_typed_by_any_of_its_names(void **state)
+{
+    static const char *const names[][2] = {
+        { "供水", "water" },  { "水", "water" },      { "道路", "road" },    { "路", "road" },
+        { "供电", "power" },  { "电", "power" },      { "住房", "housing" }, { "房", "housing" },
+        { "土地", "land" },   { "地", "land" },       { "农业", "farm" },    { "医疗", "medical" },
+        { "教育", "school" }, { "低保", "welfare" },  { "救助", "welfare" }, { "低保救助", "welfare" },
+        { "养老", "care" },   { "养老照护", "care" }, { "社保", "social" },  { "民政", "civil" },
+        { "就业", "jobs" },   { "环境", "env" },      { "治安", "order" },   { "干部", "cadre" },
+        { "政策", "policy" }, { "其他", "other" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!cadre_topic(names[i][0]) || strcmp(cadre_topic(names[i][0]), names[i][1]) != 0)
+            fail_msg("%s", names[i][0]);
+        assert_string_equal(cadre_topic(names[i][1]), names[i][1]);
+    }
+    assert_null(cadre_topic("天气"));
+    assert_null(cadre_topic(""));
+}
+
 static const char *code_heard(struct world *world, const char *phone)
 {
     const char *text, *code = NULL;
@@ -509,6 +532,7 @@ int main(void)
         IN_A_WORLD(an_anonymous_number_is_not_read_in_the_words_either),
         IN_A_WORLD(the_privacy_note_stands_in_the_first_receipt_alone),
         IN_A_WORLD(a_note_that_makes_a_second_message_is_left_out),
+        cmocka_unit_test(a_topic_is_typed_by_any_of_its_names),
         IN_A_WORLD(who_never_wrote_can_rate_the_case_that_was_filed_for_them),
         IN_A_WORLD(an_extension_asked_for_behind_the_term_counts_from_today),
         IN_A_WORLD(a_leader_is_urged_where_nobody_is_to_work_on_a_case),

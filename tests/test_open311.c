@@ -296,6 +296,8 @@ static void a_point_without_a_village_means_its_township_or_is_asked(void **stat
     assert_true(store_cases(world->http->store, world, &asked, &cases, &n));
     assert_int_equal(n, 1);
     assert_string_equal(cases[0].number, number);
+    number = file(world, "河边的护栏全都断了没人管", "service_code=road&phone=13800138001&lat=34&long=110.5");
+    assert_string_equal(step_of(world, number, "place asked")->words, "34.000000, 110.500000");
     number = file(world, "东陈村的路灯全都坏了", "service_code=road&lat=34&long=110.5");
     assert_int_equal(find_case(world, number)->place, world->other_village.id);
     number = file(world, "路灯总是不亮", "service_code=road&lat=34&long=110&address_id=141027104");

@@ -366,6 +366,33 @@ static bool refuses(struct world *world, const char *statement)
     return is_refused;
 }
 
+/* Steps that no act takes: an operator settles a notice, a person is erased, and the like. */
+static void steps_of_no_act_are_allowed_in_every_state(void **state)
+{
+    static const char *const kinds[] = {
+        "erased",          "texts removed",  "notice cancelled", "notice sent again",
+        "notice given up", "notice arrived", "learned",          "place asked",
+        "copied"
+    };
+    static const char *const states[] = { "new", "in hand", "closed", "rated", "merged", "withdrawn" };
+    struct world *world = *state;
+    struct store *store;
+
+    make_old_store(world);
+    store = open_store(world);
+    assert_true(lifecycle_guard_write(store));
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        for (size_t k = 0; k < sizeof states / sizeof *states; k++) {
+            const char *name = talloc_asprintf(world, "%s > %s > %s", states[k], kinds[i], states[k]);
+            int64_t n = 0;
+
+            assert_true(sql_number(store, "SELECT count(*) FROM transitions WHERE name = $1",
+                                   VALUES(as_text(name)), &n));
+            if (n != 1)
+                fail_msg("%s", name);
+        }
+}
+
 static void no_state_changes_without_a_step(void **state)
 {
     struct world *world = *state;
@@ -707,6 +734,7 @@ int main(void)
         TEST(a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names),
         TEST(the_first_words_of_older_cases_are_read_as_they_were),
         TEST(cases_of_an_older_database_stand_where_they_stood_and_go_on_from_there),
+        TEST(steps_of_no_act_are_allowed_in_every_state),
         TEST(no_state_changes_without_a_step),
         TEST(a_word_that_a_column_does_not_know_is_refused),
         TEST(no_statement_adds_a_step_that_is_not_in_the_table),

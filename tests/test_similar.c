@@ -122,6 +122,40 @@ static void similar_cases_are_found_by_place_topic_and_text(void **state)
     assert_string_equal(similar_to(world, "26000032"), world_case(world, world)->number);
 }
 
+static bool add_number(const struct similar_case *found, void *arg)
+{
+    char **all = arg;
+
+    *all = talloc_asprintf_append(*all, "%s%s", **all ? " " : "", found->number);
+    return true;
+}
+
+static const char *very_similar_before(struct world *world, const struct case_ *case_)
+{
+    char *all = talloc_strdup(world, "");
+
+    assert_true(similar_each_before(world->store, world, case_, add_number, &all));
+    return all;
+}
+
+static void only_earlier_cases_that_are_very_similar_are_handed_on(void **state)
+{
+    struct world *world = *state;
+    struct case_ *first = report(world, WIFE, "聚粮村村口水泵烧坏了，自来水停了三天"), *second, *third,
+                 *other;
+
+    world_time(world, "+1h");
+    second = report(world, ZHANG, "聚粮村村口水泵烧坏了，自来水停了三天");
+    world_time(world, "+1h");
+    other = report(world, "13934567009", "东郭坡村小学的围墙快要倒了");
+    third = report(world, LI, "聚粮村村口水泵烧坏了，自来水停了三天");
+    assert_string_equal(very_similar_before(world, first), "");
+    assert_string_equal(very_similar_before(world, second), first->number);
+    assert_string_equal(very_similar_before(world, other), "");
+    assert_non_null(strstr(very_similar_before(world, third), first->number));
+    assert_non_null(strstr(very_similar_before(world, third), second->number));
+}
+
 static void an_ended_case_leaves_the_index_and_comes_back_with_it(void **state)
 {
     struct world *world = *state;
@@ -272,6 +306,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(texts_are_alike_as_far_as_they_share_telling_pairs, make_world,
                                         end_world),
         cmocka_unit_test_setup_teardown(similar_cases_are_found_by_place_topic_and_text, make_world,
+                                        end_world),
+        cmocka_unit_test_setup_teardown(only_earlier_cases_that_are_very_similar_are_handed_on, make_world,
                                         end_world),
         cmocka_unit_test_setup_teardown(an_ended_case_leaves_the_index_and_comes_back_with_it, make_world,
                                         end_world),

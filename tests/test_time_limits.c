@@ -65,6 +65,18 @@ static void working_days_leave_out_weekends_and_holidays(void **state)
     assert_int_equal(time_limit_end(config, LIMIT_FINISH, "特急", friday()), moment(2026, 12, 27, 0) - 1);
 }
 
+/* A working day counts as a day here, which is shorter than it may be. */
+static void a_limit_lasts_at_least_so_many_seconds(void **state)
+{
+    const struct config *config = *state;
+
+    assert_int_equal(time_limit_seconds(config, LIMIT_ACCEPT, "特急"), 2 * 3600);
+    assert_int_equal(time_limit_seconds(config, LIMIT_ACCEPT, "急"), 24 * 3600);
+    assert_int_equal(time_limit_seconds(config, LIMIT_ACCEPT, "较急"), 7 * DAY_SECONDS);
+    assert_int_equal(time_limit_seconds(config, LIMIT_RETURN, "急"), 2 * DAY_SECONDS);
+    assert_int_equal(time_limit_seconds(config, LIMIT_ACCEPT, "normal"), 15 * DAY_SECONDS);
+}
+
 static void what_a_class_does_not_say_is_as_of_normal(void **state)
 {
     const struct config *config = *state;
@@ -189,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_four_classes_of_the_hotlines_can_be_written),
         TEST(working_days_leave_out_weekends_and_holidays),
+        TEST(a_limit_lasts_at_least_so_many_seconds),
         TEST(what_a_class_does_not_say_is_as_of_normal),
         TEST(a_class_of_hours_is_watched_by_the_hour),
         TEST(days_are_days_of_the_calendar_where_summer_time_begins),

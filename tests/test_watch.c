@@ -157,6 +157,41 @@ static void what_was_told_before_a_restart_is_not_told_again(void **state)
     assert_int_equal(office_count(office, ALERTS("alert-line-up")), 1);
 }
 
+static void all_that_outlives_a_run_is_recalled(void **state)
+{
+    struct office *office = *state;
+    struct line line = line_of(office);
+    static bool watch_flags[6];
+    struct watch before = { .received_at = time(NULL),
+                            .down_since = 1001,
+                            .balance_at = 1002,
+                            .balance = 1003,
+                            .pin_refused = 1004 };
+    bool *const flags[] = { &before.has_balance,        &before.is_outage_alerted,
+                            &before.is_silence_alerted, &before.is_balance_alerted,
+                            &before.is_clogged_alerted, &before.is_failing_alerted };
+
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        struct watch after = { 0 };
+
+        for (size_t k = 0; k < sizeof flags / sizeof *flags; k++)
+            watch_flags[k] = *flags[k] = k == i;
+        watch_tick(&line, &before, NULL);
+        watch_recall(&line, &after);
+        assert_int_equal(after.received_at, before.received_at);
+        assert_int_equal(after.down_since, 1001);
+        assert_int_equal(after.balance_at, 1002);
+        assert_int_equal(after.balance, 1003);
+        assert_int_equal(after.pin_refused, 1004);
+        assert_int_equal(after.has_balance, watch_flags[0]);
+        assert_int_equal(after.is_outage_alerted, watch_flags[1]);
+        assert_int_equal(after.is_silence_alerted, watch_flags[2]);
+        assert_int_equal(after.is_balance_alerted, watch_flags[3]);
+        assert_int_equal(after.is_clogged_alerted, watch_flags[4]);
+        assert_int_equal(after.is_failing_alerted, watch_flags[5]);
+    }
+}
+
 static void a_silence_is_not_told_before_what_waited_could_come_in(void **state)
 {
     struct office *office = *state;
@@ -274,6 +309,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(silence_is_told_once_until_something_comes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(silence_and_outage_are_told_at_their_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_told_before_a_restart_is_not_told_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(all_that_outlives_a_run_is_recalled, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_silence_is_not_told_before_what_waited_could_come_in, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_storage_full_of_what_nobody_can_read_is_told_once, set_up,
