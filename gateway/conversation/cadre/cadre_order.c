@@ -131,6 +131,21 @@ static bool answer_form(const struct order *order, const char *word)
            talk_done(order->talk, OUTCOME_ANSWERED, NULL, "taken for a command without its words");
 }
 
+/* Whether a name may begin here: behind a word that may stand before one, a number, or a gap. */
+static bool may_begin(const char *text, const char *at)
+{
+    static const char *const before[] = { "转", "给", "到", "交", "派", "归", "是", "由", "让", "于",
+                                          "送", "找", "去", "请", "该", "往", "成", "为", "在", "叫" };
+
+    if (at == text || (unsigned char)at[-1] < 0x80)
+        return true;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+        if (at - text >= (ptrdiff_t)strlen(before[i]) &&
+            strncmp(at - strlen(before[i]), before[i], strlen(before[i])) == 0)
+            return true;
+    return false;
+}
+
 /* The unit that the words name: an office, a place, or what begins anywhere in them; NULL: none. */
 static bool find_unit(const struct order *order, const struct unit **unit)
 {
@@ -154,7 +169,7 @@ static bool find_unit(const struct order *order, const struct unit **unit)
         struct units_named named = { .n = 0 };
         const char *rest;
 
-        if (((unsigned char)*at & 0xC0) != 0xC0)
+        if (((unsigned char)*at & 0xC0) != 0xC0 || !may_begin(text, at))
             continue;
         if (!unit_named_begin(talk->turn, at, &named, &rest))
             return false;
