@@ -249,7 +249,8 @@ static bool help(struct talk *talk)
 const struct keyword_command cadre_commands[] = {
     { "领|领办|领了|领取|认领|领件|接件|领一件|我要领件|我来领|我领|接|接办|签收|accept", NUMBERS,
       accept_case, "form-accept", NEEDS_PROOF },
-    { "进度|报进度|汇报", NUMBERS | TAKES_TEXT, tell_progress, "form-progress", NEEDS_PROOF },
+    { "进度|报进度|汇报|最新进展|报一下进度", NUMBERS | TAKES_TEXT, tell_progress, "form-progress",
+      NEEDS_PROOF },
     { "progress", NUMBERS_AND_WORDS, tell_progress, "form-progress", NEEDS_PROOF },
     { "办结|结案|结|close", NUMBERS_AND_WORDS, close_case, "form-close", ASKS_CODE },
     { "解释|explain", NUMBERS_AND_WORDS, explain, "form-explain", ASKS_CODE },

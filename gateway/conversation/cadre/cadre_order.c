@@ -259,6 +259,11 @@ static bool try_case(struct order *order, bool *is_handled)
 {
     bool is_short = order->talk->understood->normal.n_symbols <= SHORT + (order->is_numbered ? 10 : 0);
 
+    if (order->case_->alarm_at && says(order, ORDER_TAKE) && is_short) {
+        *is_handled = true;
+        return ask(order, "领", "");
+    }
+
     if (!try_form(order, ORDER_EXTEND, ACT_EXTEND, "延期", is_handled) ||
         (!*is_handled && !try_unit(order, is_handled)) ||
         (is_short && !try_form(order, ORDER_RETURN, ACT_RETURN, "退", is_handled)) ||
@@ -303,6 +308,10 @@ static bool find_case(struct order *order, const struct number_found *found, siz
     order->is_numbered = n > 0;
     if (n > 0)
         return store_case_by_number(talk->turn->store, talk->turn->mem, found[0].number, &order->case_);
+    if (says(order, ORDER_TAKE) && !cadre_words_alarm(talk, &order->case_))
+        return false;
+    if (order->case_)
+        return true;
     if (!cadre_words_told(talk, &order->case_, &waiting))
         return false;
     if (waiting && (!order->case_ || says(order, ORDER_TAKE)))

@@ -113,3 +113,19 @@ bool cadre_words_told(struct talk *talk, struct case_ **case_, struct case_ **wa
         *case_ = NULL;
     return true;
 }
+
+bool cadre_words_alarm(struct talk *talk, struct case_ **case_)
+{
+    struct turn *turn = talk->turn;
+    struct told_cases told;
+
+    *case_ = NULL;
+    if (!store_told_cases(turn->store, talk->event->from, turn->now - DAY_SECONDS, &told))
+        return false;
+    for (size_t i = 0; i < told.n && !(*case_ && (*case_)->alarm_at); i++)
+        if (!store_case(turn->store, turn->mem, told.ids[i], case_))
+            return false;
+    if (*case_ && (!(*case_)->alarm_at || strcmp((*case_)->reporter, talk->event->from) == 0))
+        *case_ = NULL;
+    return true;
+}

@@ -20,7 +20,7 @@ bool cadre_words_short_number(struct talk *talk, bool *is_handled);
  */
 bool cadre_words_act(struct talk *talk, bool *is_handled);
 
-/* Whether they could report progress of the case, else why not. cadre_told.c has this and the next two. */
+/* Whether they could report progress of the case, else why not. cadre_told.c has this and the next three. */
 bool cadre_words_may_report(struct talk *talk, struct case_ *case_, enum refusal *refusal);
 
 /* Whether the words name the place or the topic of the case. */
@@ -32,6 +32,9 @@ bool cadre_words_name(const struct talk *talk, const struct case_ *case_);
  * waiting: the newest that they could take on, if they were told of one; NULL.
  */
 bool cadre_words_told(struct talk *talk, struct case_ **case_, struct case_ **waiting);
+
+/* The newest case that they were rung about within a day, for which somebody is still rung; NULL: none. */
+bool cadre_words_alarm(struct talk *talk, struct case_ **case_);
 
 /* Their answer to that question, QUESTION_PROGRESS; any other text is left to others. */
 bool cadre_words_answer(struct talk *talk, bool *is_handled);
