@@ -35,8 +35,7 @@ static void mean_command(struct talk *talk, const char *word)
     talk_follow_language(talk);
 }
 
-/* Says in the event what the text was taken for, so that 新 can say otherwise. */
-static bool note(struct talk *talk, const char *what)
+bool meaning_note(struct talk *talk, const char *what)
 {
     const char *why = talk->event->why ? talk->event->why : "";
 
@@ -48,7 +47,7 @@ static bool note(struct talk *talk, const char *what)
 static bool run_meant(struct talk *talk, const char *word, const char *what)
 {
     mean_command(talk, word);
-    return talk_mute_repeated(talk, 3600) && talk->command->run(talk) && note(talk, what);
+    return talk_mute_repeated(talk, 3600) && talk->command->run(talk) && meaning_note(talk, what);
 }
 
 static bool read_situation(struct talk *talk, enum situation *situation)
@@ -204,7 +203,7 @@ bool meaning_rate(struct talk *talk, bool *is_handled)
         return false;
     /* of danger the place is asked for anew */
     return intent.kind == INTENT_BOTH ? open_case(talk, NULL, weighs(talk) ? 0 : case_->place, intent.hides)
-                                      : note(talk, "a rating");
+                                      : meaning_note(talk, "a rating");
 }
 
 /* More of the open case: joins it; of several, the sender chooses. name: the text that says so. */
@@ -218,14 +217,14 @@ static bool add_meant(struct talk *talk, const char *name, const char *what)
     if (!talk_mute_repeated(talk, DAY_SECONDS) || !talk_case(talk, &open, &action.case_))
         return false;
     if (!action.case_)
-        return note(talk, what);
+        return meaning_note(talk, what);
     if (!talk_take(talk, &action, name))
         return false;
-    return action.refusal ? note(talk, what) : talk_done(talk, OUTCOME_ADDED, action.case_, NULL);
+    return action.refusal ? meaning_note(talk, what) : talk_done(talk, OUTCOME_ADDED, action.case_, NULL);
 }
 
-/* Hides the number; words that accuse somebody are kept as well. That nobody shall know accuses nobody, and no
- * model knows that. */
+/* Hides the number; words that accuse somebody are kept as well. That nobody shall know accuses nobody, and
+ * no model knows that. */
 static bool hide_meant(struct talk *talk)
 {
     struct case_filter open = { .reporter = talk->event->from, .states = OPEN_STATES, .since = talk->since };
@@ -240,9 +239,9 @@ static bool hide_meant(struct talk *talk)
         if (case_ && !talk_step(talk, &add))
             return false;
         if (!case_)
-            return note(talk, "a wish not to be named");
+            return meaning_note(talk, "a wish not to be named");
     }
-    return talk->command->run(talk) && note(talk, "a wish not to be named");
+    return talk->command->run(talk) && meaning_note(talk, "a wish not to be named");
 }
 
 static bool ask_meant(struct talk *talk, enum situation situation)
@@ -272,7 +271,8 @@ static bool place_meant(struct talk *talk, bool *is_handled)
         return true;
     mean_command(talk, "补");
     return store_answer_question(talk->turn->store, talk->event->from) && talk_take(talk, &action, "added") &&
-           (action.refusal || talk_done(talk, OUTCOME_ADDED, action.case_, NULL)) && note(talk, "a place");
+           (action.refusal || talk_done(talk, OUTCOME_ADDED, action.case_, NULL)) &&
+           meaning_note(talk, "a place");
 }
 
 /* Who works on a case of the former owner hears that its reporter cannot be reached there. */
@@ -313,7 +313,7 @@ static bool disown(struct talk *talk)
     return disown_cases(talk) && talk_set_owner(talk, talk->turn->now) &&
            talk_ask(talk->turn, talk->event->from, QUESTION_OWNER, 0, before) &&
            talk_answer(talk, "disowned", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL) &&
-           note(talk, "words of a new owner");
+           meaning_note(talk, "words of a new owner");
 }
 
 /* 批下来了谢谢: who works on the open case wants to know. Without one it may still be meant otherwise. */

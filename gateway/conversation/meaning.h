@@ -20,6 +20,9 @@ bool meaning_act(struct talk *talk, bool *is_handled);
  * all. */
 bool meaning_thanks(struct talk *talk);
 
+/* Says in the event what the text was taken for, so that 新 can say otherwise. Always true. */
+bool meaning_note(struct talk *talk, const char *what);
+
 /* Whether 新 or 补 may still be said to the sender's last text: it was answered for what it was taken for. */
 bool meaning_was_taken(const struct event *last);
 

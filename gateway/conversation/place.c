@@ -110,15 +110,39 @@ static void find_place(struct talk *talk, const struct case_ *case_, struct unde
         understood->place = read.place;
 }
 
+/* The case that we asked about, or the newest open one when it has no place: who did not answer at once may
+ * still do. NULL: there is none. */
+static bool find_unplaced(struct talk *talk, struct case_ **case_)
+{
+    struct case_filter open = { .reporter = talk->event->from,
+                                .states = OPEN_STATES,
+                                .since = talk->since,
+                                .newest_first = true,
+                                .limit = 1 };
+    struct case_ *cases;
+    size_t n;
+
+    *case_ = NULL;
+    if (talk->question && talk->question->kind == QUESTION_PLACE)
+        return store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, case_);
+    if (talk->question || talk->person->roles)
+        return true;
+    if (!store_cases(talk->turn->store, talk->turn->mem, &open, &cases, &n))
+        return false;
+    if (n > 0 && !cases[0].place)
+        *case_ = cases;
+    return true;
+}
+
 bool place_answers(struct talk *talk, bool *is_handled)
 {
     struct understood understood;
     struct case_ *case_;
     bool is_shared;
 
-    if (!talk->question || talk->question->kind != QUESTION_PLACE || !is_only_a_place(talk->understood))
+    if (!is_only_a_place(talk->understood))
         return true;
-    if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &case_))
+    if (!find_unplaced(talk, &case_))
         return false;
     if (!case_ || !case_state_is_open(case_->state))
         return true;

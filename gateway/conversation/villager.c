@@ -211,10 +211,12 @@ static bool add_words(struct talk *talk)
         return false;
     if (!is_any)
         return open_case(talk, NULL, 0, false);
+    talk->is_meant = talk->match.number_kind != NUMBER_NONE; /* of another's number the answer says 新 */
     if (!talk_case(talk, &open, &case_))
         return false;
     if (!case_)
-        return true;
+        return !talk->is_meant || meaning_note(talk, "words for a case that is not theirs");
+    talk->is_meant = false;
     understand(talk->turn->understanding, talk->turn->mem, talk->match.rest, &understood);
     return add(talk, case_, &understood);
 }

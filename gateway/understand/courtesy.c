@@ -297,16 +297,33 @@ bool courtesy_only_asks(const struct courtesy *courtesy, const struct normal *no
     return asks;
 }
 
+/* 自动回复：, 您的验证码是: a machine goes on so; 自动回复个啥, 您的验证码我没收到 are a person's words. */
+static bool goes_on_as_machine(const struct front *front, size_t at)
+{
+    static const char *const words[] = { "是", "为", "您", "你" };
+    const char *behind = front->normal->text + front->where[at];
+
+    if (at >= front->n || is_separator(front->symbols[at]) || front->symbols[at] < 0x80)
+        return true;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strncmp(behind, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
 bool courtesy_is_machine(const struct courtesy *courtesy, const struct normal *normal, bool *is_receipt)
 {
     struct front front = { .n = 0 };
-    size_t begin, at;
+    size_t begin, at, word;
 
     read_front(&front, courtesy, normal, 0);
     begin = skip_marks(&front, 0);
     at = skip_bracket(&front, begin);
     *is_receipt = at > begin && word_of(&front, skip_marks(&front, at), RECEIPT) > 0;
     /* the word may stand in the brackets themselves: 【自动回复】 */
-    return *is_receipt || word_of(&front, skip_marks(&front, at), MACHINE) > 0 ||
+    word = skip_marks(&front, at);
+    if (at == begin && word_of(&front, word, MACHINE) > 0)
+        return goes_on_as_machine(&front, word + word_of(&front, word, MACHINE));
+    return *is_receipt || word_of(&front, word, MACHINE) > 0 ||
            (at > begin && word_of(&front, begin + 1, MACHINE) > 0);
 }

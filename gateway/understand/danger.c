@@ -383,7 +383,8 @@ static void conclude(const struct reading *reading, struct danger_found *found)
         found->kind = DANGER_INJURY;
     if (sum < weight_needed(reading) || dangers == 0 ||
         (reading->is_settled && reading->heaviest < WEIGHT_OF_DANGER))
-        *found = (struct danger_found){ .is_dismissed = reading->is_dismissed || reading->is_settled };
+        *found = (struct danger_found){ .hint = found->kind,
+                                        .is_dismissed = reading->is_dismissed || reading->is_settled };
 }
 
 void danger_read(const struct danger_words *words, void *mem, const struct normal *normal,

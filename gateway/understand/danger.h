@@ -37,6 +37,7 @@ const char *danger_name(enum danger danger);
 
 struct danger_found {
     enum danger kind;
+    enum danger hint;  /* where kind is none: of which its words would be, were they more */
     bool is_hurt;      /* somebody is hurt or ill besides: 120 is named as well */
     bool is_dismissed; /* none, though words of danger stand in it: what was, is feared, denied or talked
                           about */

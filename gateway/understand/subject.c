@@ -150,7 +150,7 @@ static void weigh_danger(const struct model_answer *answer, struct understood *o
     if (says_yes(answer, is_short ? alarm_chance : urgent_chance))
         out->urgency = URGENCY_URGENT;
     if (out->danger.kind == DANGER_NONE && says_yes(answer, alarm_chance))
-        out->danger.kind = DANGER_LIKELY;
+        out->danger.kind = out->danger.hint ? out->danger.hint : DANGER_LIKELY;
 }
 
 void subject_ask(const struct understanding *understanding, void *mem, const struct lexicon_sums *sums,
