@@ -364,7 +364,10 @@ bool store_each_shown(struct store *store, const struct board_span *span,
 
 #define TOLD BOARD_WITH("''")
 
-/* Several statements, so that an index serves each: cases_by_state the first and the last. */
+/*
+ * Several statements, so that an index serves each: cases_by_state, cases_closed and cases_gone. The step
+ * that ended a case touched it, then or later.
+ */
 bool store_each_reported(struct store *store, const struct board_span *span,
                          bool (*each)(const struct board_case *case_, void *arg), void *arg)
 {
@@ -380,7 +383,7 @@ bool store_each_reported(struct store *store, const struct board_span *span,
                     " scope')" IN_ORDER,
                values, each, arg) &&
            each_board(store,
-                      TOLD "is_guarded = 0 AND state IN ('withdrawn', 'merged') AND +shown_on <= $2"
+                      TOLD "state IN ('withdrawn', 'merged') AND touched_at > $1 AND +shown_on <= $2"
                            " AND ended_at > $1" IN_ORDER,
                       values, each, arg);
 }

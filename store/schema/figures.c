@@ -29,4 +29,10 @@ static const char figures[] =
     "CREATE VIEW case_figures AS SELECT id, received_at, " FIGURES " AS figures, " DEADLINE
     " AS deadline, unit, place, " HANDLER " AS handler, topic, accepted_at, closed_at FROM cases;";
 
+/* By when cases left without an answer, for the board of the quarter: it read all of them since the
+ * beginning. */
+static const char gone[] =
+    "CREATE INDEX cases_gone ON cases (touched_at) WHERE state IN ('withdrawn', 'merged');";
+
 const char *const schema_figures[] = { figures, NULL };
+const char *const schema_gone[] = { gone, NULL };

@@ -37,6 +37,8 @@ extern const char *const schema_words[];
 
 /* figures.c: figures are read from an index of numbers. */
 extern const char *const schema_figures[];
+/* figures.c: cases that were withdrawn or merged are found by when that was. */
+extern const char *const schema_gone[];
 
 /* province.c: what a county keeps of its centre and of the other counties. */
 extern const char *const schema_province[];
