@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "modem/at.h"
 #include "modem/modem.h"
 #include "modem/pdu/pdu.h"
 
