@@ -26,8 +26,9 @@ enum {
     MOST_NUMBERS = 8,
     SURE_TOPIC = 60 /* percent */,
     CLIP_SENT = 40 /* UTF-16 units */,
-    SHORT_ANSWER = 120, /* octets */
-    SHORT_QUESTION = 45 /* octets */
+    SHORT_ANSWER = 120,  /* octets */
+    SHORT_QUESTION = 45, /* octets */
+    SHORT_REMARK = 9     /* characters */
 };
 
 /* The numbers at the beginning of the text; returns what stands behind them, NULL: no number does. */
@@ -137,6 +138,14 @@ static const char *progress_words(struct talk *talk, const char *text)
     return text;
 }
 
+/* 停电了办不成, 在学校开会: words about one's work that name no place, though a model finds a topic in them.
+ */
+static bool is_remark(const struct understood *understood)
+{
+    return !understood->place.unit && understood->normal.n_symbols <= SHORT_REMARK &&
+           !strstr(understood->normal.text, "没人");
+}
+
 /* A place or a topic that is not the case's, in words that tell of a matter; or words that accuse somebody,
  * or tell of one's own home. */
 static bool is_another_matter(struct talk *talk, const struct case_ *case_)
@@ -148,6 +157,8 @@ static bool is_another_matter(struct talk *talk, const struct case_ *case_)
     understanding_figure_question(talk->turn->understanding, understood, &question);
     if (understood->is_guarded || question.is_own)
         return true;
+    if (is_remark(understood))
+        return false;
     intent_read(talk->turn->understanding, talk->turn->mem, understood, SITUATION_OPEN, &intent);
     if (intent.kind != INTENT_COMPLAINT || intent.asks)
         return false;
