@@ -89,6 +89,9 @@ static void an_accusation_is_heard_however_it_is_worded(void **state)
         "聚粮村土皇上，谁不听话断谁的水", /* no name at all */
         "Li Youtian took my land subsidy, Juliang village",
         "警察来了也不管，就在一边看着",
+        "咱村那个管事的把救灾面卖了",
+        "管章的不给盖章，要两瓶酒",
+        "镇上那个胖子拿了砖厂的钱",
         "东陈村大山叔把救灾款分给他家亲戚了",   /* a nickname */
         "聚粮村李主任收了我的钱",               /* surname and office */
         "聚粮村李主人欺负人，占我家宅基地",     /* an office as it sounds */
@@ -129,6 +132,7 @@ static void courtesy_thanks_and_plain_needs_accuse_nobody(void **state)
         "查一下我的事",
         "撤了吧",
         "谢谢领导",
+        "找了三天没个管事的，路还是不通",
         "范家坡的",
         "There is a leak in the daily trip bus",
     };
