@@ -94,7 +94,7 @@ static void fill(struct store *store, const char *const *texts, size_t n, unsign
             void *mem = talloc_new(NULL);
             struct case_ case_ = make_case(mem, texts, n, i);
 
-            if (!store_open_case(store, &case_) || !similar_keep(store, &case_))
+            if (!store_open_case(store, &case_) || !similar_add(store, &case_))
                 give_up(store);
             talloc_free(mem);
         }

@@ -10,6 +10,7 @@
 #include "gateway/turn/similar.h"
 #include "store/people.h"
 #include "store/search/entries.h"
+#include "store/search/likeness.h"
 #include "store/search/pairs.h"
 
 enum { YEARS_SECONDS = 3 * 365 * 86400 };
@@ -219,7 +220,7 @@ static void index_open(const char *path)
 
     for (size_t i = 0; is_done && i < n; i++)
         is_done = similar_keep(store, &list[i]);
-    if (!is_done || !store_commit(store))
+    if (!is_done || !store_note_indexed(store, INT64_MAX) || !store_commit(store))
         give_up(store ? store_error(store) : error);
     talloc_free(mem);
 }
