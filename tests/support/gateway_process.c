@@ -118,6 +118,7 @@ void gateway_run(struct gateway_process *gateway)
         }
         sleep_ms(10);
     }
+    show_log(gateway->log);
     fail_msg("the gateway did not get ready; see %s", gateway->log);
 }
 

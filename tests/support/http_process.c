@@ -84,6 +84,7 @@ void http_process_run(struct http_process *process)
             return;
         nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
     }
+    show_log(process->log);
     fprintf(stderr, "the gateway did not get ready; see %s\n", process->log);
     abort();
 }

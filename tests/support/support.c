@@ -3,6 +3,7 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <talloc.h>
 #include <unistd.h>
 
@@ -43,4 +44,16 @@ const char *temporary_directory(void *mem)
     }
     talloc_set_destructor(path, remove_tree);
     return path;
+}
+
+void show_log(const char *path)
+{
+    char line[1024];
+    FILE *log = fopen(path, "r");
+
+    while (log && fgets(line, sizeof line, log))
+        printf("# %s%s", line, strchr(line, '\n') ? "" : "\n");
+    if (log)
+        fclose(log);
+    fflush(stdout);
 }

@@ -13,4 +13,7 @@ const char *shared_path(void *mem, const char *name);
 /* Path of a new, empty directory; it and all in it go when the string is freed. */
 const char *temporary_directory(void *mem);
 
+/* Prints a log as notes, each line behind "# ": why a program that a test ran did not do what it should. */
+void show_log(const char *path);
+
 #endif

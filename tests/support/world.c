@@ -14,6 +14,7 @@
 #include "gateway/case/lifecycle_guard.h"
 #include "gateway/conversation/conversation.h"
 #include "gateway/turn/notify.h"
+#include "gateway/understand/text/normalise.h"
 
 enum { FIELDS = 6 };
 
@@ -47,6 +48,31 @@ static struct config *make_config(void *mem)
     return config;
 }
 
+const struct words *world_words(void)
+{
+    static struct words *words;
+    const char *error = NULL;
+
+    if (!words)
+        words = words_open(NULL, NULL, &error);
+    if (!words)
+        fail_msg("%s", error);
+    return words;
+}
+
+/* Once for all worlds: it keeps what it learned of the characters that it met. */
+static const struct normaliser *world_normaliser(void)
+{
+    static struct normaliser *normaliser;
+    const char *error = NULL;
+
+    if (!normaliser)
+        normaliser = normaliser_new(NULL, &error);
+    if (!normaliser)
+        fail_msg("%s", error);
+    return normaliser;
+}
+
 struct world *world_new(void *mem)
 {
     struct world *world = talloc_zero(mem, struct world);
@@ -59,9 +85,7 @@ struct world *world_new(void *mem)
     if (!world->store)
         fail_msg("%s", error);
     assert_true(lifecycle_guard_write(world->store));
-    world->words = words_open(world, NULL, &error);
-    if (!world->words)
-        fail_msg("%s", error);
+    world->words = world_words();
     world_time(world, "2026-11-20 09:00");
     return world;
 }
@@ -168,7 +192,7 @@ void world_route(struct world *world, const char *line)
 static void build_understanding(struct world *world)
 {
     void *mem = talloc_new(NULL);
-    struct understanding_source source = { 0 };
+    struct understanding_source source = { .normaliser = world_normaliser() };
     struct place_name *names;
     struct unit *units;
     struct person *people;

@@ -17,6 +17,9 @@ struct world {
     int64_t now;
 };
 
+/* The program's own words, read once for all tests of a program. */
+const struct words *world_words(void);
+
 /* With the signature of Fushan, quiet hours, one line "village", Asia/Shanghai. Fails the test when it
  * cannot. */
 struct world *world_new(void *mem);
