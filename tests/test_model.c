@@ -315,6 +315,41 @@ static void an_explanation_names_the_words_and_rules_that_spoke(void **state)
     talloc_free(mem);
 }
 
+static bool says_of_accusation(const float *signals)
+{
+    for (int signal = SIGNAL_OFFICIAL; signal <= SIGNAL_ACCUSES; signal++)
+        if (signals[signal] != 0)
+            return true;
+    return false;
+}
+
+static void accusation_is_learned_without_its_lists_too_and_asked_with_them_alone(void **state)
+{
+    const struct settings settings = { .order = 2, .power = 1, .cost = 1, .signals = 0.3F, .parts = 1 };
+    void *mem = talloc_new(NULL);
+    struct examples examples, intents;
+    struct lesson lesson = { .text = "村长贪污救灾款，给他侄儿批了两块宅基地" };
+    struct trial *trial;
+
+    lesson_begin(&examples, &intents);
+    lesson.labels[HEAD_TOPIC] = "cadre";
+    lesson.labels[HEAD_ACCUSES] = "1";
+    assert_true(lesson_add(*state, mem, &lesson, &examples, &intents));
+    assert_int_equal(examples.n, 2);
+    assert_true(says_of_accusation(examples.list[0].signals));
+    assert_int_equal(examples.list[1].part, PART_WITHOUT_WORDS);
+    assert_false(says_of_accusation(examples.list[1].signals));
+    assert_int_equal(examples.list[1].labels[HEAD_ACCUSES], 1);
+    assert_int_equal(examples.list[1].labels[HEAD_TOPIC], -1);
+    assert_true(examples.list[1].row == examples.list[0].row); /* one fold */
+    trial = trial_run(mem, &examples, vocabulary_new(mem, &examples, 1), &settings, 100000, 2, 1);
+    assert_int_equal(trial->heads[HEAD_ACCUSES].n, 1);
+    lesson.labels[HEAD_ACCUSES] = NULL;
+    assert_true(lesson_add(*state, mem, &lesson, &examples, &intents));
+    assert_int_equal(examples.n, 3);
+    talloc_free(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +357,7 @@ int main(void)
         cmocka_unit_test(topics_are_told_better_where_sequences_that_tell_them_may_weigh_more),
         cmocka_unit_test(a_model_in_a_file_answers_as_before_and_training_again_makes_the_same_file),
         cmocka_unit_test(a_damaged_file_is_refused),
+        cmocka_unit_test(accusation_is_learned_without_its_lists_too_and_asked_with_them_alone),
         cmocka_unit_test(the_chance_of_an_answer_follows_what_was_right),
         cmocka_unit_test(the_model_in_the_box_answers_as_its_recipe_says),
         cmocka_unit_test(an_explanation_names_the_words_and_rules_that_spoke),

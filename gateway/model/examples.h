@@ -6,6 +6,9 @@
 
 #include "gateway/model/model_private.h"
 
+/* A text once more, without what the lists of words tell of it: learned from, and never asked about. */
+enum { PART_WITHOUT_WORDS = -1 };
+
 /* A text, or a part of one: the model shall understand short texts too. */
 struct example {
     const uint32_t *symbols;
@@ -14,7 +17,7 @@ struct example {
     int labels[HEADS];  /* -1: none is known */
     int set;            /* the file it came from */
     uint64_t row;       /* a hash of the whole text: a fold has all parts of it, or none */
-    int part;           /* 0: whole; 1: its first characters; 2: those that follow */
+    int part;           /* 0: whole; 1: its first characters; 2: those that follow; or above */
     float weight;       /* what it counts beside the others; 0: 1 */
     const float *prior; /* what another model says, by output; this one learns only the difference. NULL: 0 */
 };

@@ -53,7 +53,7 @@ struct trial *trial_run(void *mem, const struct examples *examples, const struct
                 is_used[e] = !is_held(&examples->list[e], fold, folds, repeat);
             block = fit_block(trial, examples, vocabulary, settings, is_used, octets);
             for (size_t e = 0; e < examples->n; e++)
-                if (!is_used[e] && examples->list[e].part <= 1)
+                if (!is_used[e] && (examples->list[e].part == 0 || examples->list[e].part == 1))
                     judge(trial, block, &examples->list[e], (uint32_t)e, repeat);
             talloc_free(block);
         }

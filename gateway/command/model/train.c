@@ -73,8 +73,11 @@ enum { LIKE_WEIGHT = 3 };
 static void weigh_like(struct examples *subjects, int like)
 {
     subjects->like = like;
-    for (size_t i = 0; like > 0 && i < subjects->n; i++)
-        subjects->list[i].weight = subjects->list[i].set >= like ? LIKE_WEIGHT : 1;
+    for (size_t i = 0; like > 0 && i < subjects->n; i++) {
+        struct example *example = &subjects->list[i];
+
+        example->weight = example->set >= like && example->part >= 0 ? LIKE_WEIGHT : 1;
+    }
 }
 
 static bool write_model(const char *path, struct model *model)
