@@ -17,11 +17,11 @@ awk -F'\t' -v OFS='\t' '
     BEGIN { print "category", "topic", "urgent", "text" }
     NR == FNR { labels[$1] = $2 OFS $3 OFS $4; next }
     FNR in labels { print labels[FNR], $2 }' $labels $petitions >"$scratch/petitions.tsv"
-# What is no matter at all is no danger either: 打牌三缺一 快来.
+# What is no matter at all is no danger and accuses nobody: 打牌三缺一 快来.
 awk -F'\t' -v OFS='\t' '
-    BEGIN { print "urgent", "text" }
+    BEGIN { print "urgent", "accuses", "text" }
     /^#/ { next }
-    $2 ~ /^(rate1|rate2|status|withdraw|stop|resume|hide|place|thanks|greeting|who|wrong|noise)$/ { print 0, $3 }' \
+    $2 ~ /^(rate1|rate2|status|withdraw|stop|resume|hide|place|thanks|greeting|who|wrong|noise)$/ { print 0, 0, $3 }' \
     tests/corpus/intents-train.tsv >"$scratch/replies.tsv"
 # What a reply means; and complaints that come while something else was asked.
 awk -F'\t' -v OFS='\t' '
@@ -33,6 +33,7 @@ awk -F'\t' -v OFS='\t' '
 # Texts count more than petitions, which are longer and more formal than what people send.
 "$program" train "$scratch/petitions.tsv" "$scratch/replies.tsv" tests/corpus/intents-train.tsv "$scratch/intents.tsv" \
     tests/corpus/texts-train.tsv tests/corpus/texts-plain.tsv tests/corpus/texts-danger.tsv \
-    tests/corpus/texts-voices.tsv tests/corpus/texts-unnamed.tsv tests/corpus/texts-tried.tsv --like 6 \
+    tests/corpus/texts-voices.tsv tests/corpus/texts-unnamed.tsv tests/corpus/texts-tried.tsv \
+    tests/corpus/texts-indirect.tsv tests/corpus/texts-confused.tsv --like 8 \
     --held tests/corpus/held-back.tsv -o "$scratch/subject.model" | tee "$scratch/figures.txt"
 mv "$scratch/subject.model" templates/lexicon/subject.model
