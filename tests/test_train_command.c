@@ -139,6 +139,21 @@ static void a_file_whose_first_line_names_its_columns_may_leave_labels_out(void 
     assert_int_equal(code, 0);
 }
 
+/* Who accuses cannot be told from these texts, so hardly any may be said to. */
+static void few_texts_too_set_how_many_false_alarms_an_answer_may_raise(void **state)
+{
+    char *rows = talloc_strdup(*state, "accuses\ttext\n");
+    const char *text;
+    int code;
+
+    for (int i = 0; i < 300; i++)
+        rows = talloc_asprintf_append(rows, "%s\t第%d组的水管漏水\n", i * 7 % 11 % 4 ? "0" : "1", i);
+    write_file(*state, "rows.tsv", rows);
+    text = strstr(said(*state, &code, "train rows.tsv -o model"), "false alarms ");
+    assert_non_null(text);
+    assert_true(strtod(text + strlen("false alarms "), NULL) < 0.2);
+}
+
 static void what_cannot_be_learned_is_named_with_its_line(void **state)
 {
     int code;
@@ -169,6 +184,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_model_of_other_labels_answers_with_them_even_when_it_is_not_sure,
                                         open_folder, close_folder),
         cmocka_unit_test_setup_teardown(a_file_whose_first_line_names_its_columns_may_leave_labels_out,
+                                        open_folder, close_folder),
+        cmocka_unit_test_setup_teardown(few_texts_too_set_how_many_false_alarms_an_answer_may_raise,
                                         open_folder, close_folder),
         cmocka_unit_test_setup_teardown(what_cannot_be_learned_is_named_with_its_line, open_folder,
                                         close_folder),

@@ -160,12 +160,17 @@ static bool rule_says(const struct rule *rule, const struct example *example, fl
     return rule->signal >= 0 && example->signals[rule->signal] != 0 && chance >= rule->least;
 }
 
-/* The least chance at which the texts with label 0 of the sets [set, end) raise no more false alarms than
- * allowed. */
+/* The sets [first, end), and how many answers about texts with label 0 tell their share of false alarms. */
+struct sets {
+    int first, end;
+    size_t least;
+};
+
+/* The least chance at which the texts with label 0 of these sets raise no more false alarms than allowed; 0:
+ * there are too few. */
 static float threshold_of(const struct examples *examples, const struct verdicts *verdicts,
-                          const struct head *head, const struct rule *rule, int set, int end)
+                          const struct head *head, const struct rule *rule, const struct sets *sets)
 {
-    enum { TEXTS_LEAST = 1500 };
     float *chances = talloc_array(NULL, float, (unsigned)verdicts->n + 1), threshold;
     size_t n = 0, alarms = 0, allowed;
 
@@ -173,7 +178,7 @@ static float threshold_of(const struct examples *examples, const struct verdicts
         const struct verdict *verdict = &verdicts->list[i];
         const struct example *example = &examples->list[verdict->example];
 
-        if (example->part || example->set < set || example->set >= end || verdict->label == 1)
+        if (example->part || example->set < sets->first || example->set >= sets->end || verdict->label == 1)
             continue;
         chances[n] = chance_of(head->fit, &verdict->terms);
         if (rule_says(rule, example, chances[n]))
@@ -184,26 +189,32 @@ static float threshold_of(const struct examples *examples, const struct verdicts
     qsort(chances, n, sizeof *chances, by_chance);
     allowed = (size_t)(rule->false_alarms * (float)(n + alarms));
     allowed = allowed > alarms ? allowed - alarms : 0;
-    threshold = n + alarms < TEXTS_LEAST || n == 0 ? 0 : chances[allowed < n ? allowed : n - 1];
+    threshold =
+        n + alarms < sets->least || n == 0 ? 0 : nextafterf(chances[allowed < n ? allowed : n - 1], 1);
     talloc_free(chances);
-    return nextafterf(threshold, 1);
+    return threshold;
 }
 
 static void set_threshold(const struct examples *examples, const struct verdicts *verdicts, struct head *head,
                           const struct rule *rule)
 {
-    int sets = 0;
+    enum { TEXTS_LEAST = 1500, TEXTS_LEAST_OF_ALL = 100 };
+    const float least_chance = 0.02F;
+    struct sets all = { 0, 0, TEXTS_LEAST_OF_ALL };
 
     for (size_t e = 0; e < examples->n; e++)
-        if (examples->list[e].set >= sets)
-            sets = examples->list[e].set + 1;
-    head->threshold = 0.02F;
-    for (int set = 0; set < sets; set++) {
-        int end = examples->like && set >= examples->like ? sets : set + 1;
+        if (examples->list[e].set >= all.end)
+            all.end = examples->list[e].set + 1;
+    head->threshold = 0;
+    for (int set = 0; set < all.end; set++) {
+        struct sets these = { set, examples->like && set >= examples->like ? all.end : set + 1, TEXTS_LEAST };
 
-        head->threshold = fmaxf(head->threshold, threshold_of(examples, verdicts, head, rule, set, end));
-        set = end - 1;
+        head->threshold = fmaxf(head->threshold, threshold_of(examples, verdicts, head, rule, &these));
+        set = these.end - 1;
     }
+    if (head->threshold == 0) /* no set is large enough by itself */
+        head->threshold = threshold_of(examples, verdicts, head, rule, &all);
+    head->threshold = fmaxf(head->threshold, least_chance);
 }
 
 static void count_alarms(const struct examples *examples, const struct trained *trained, enum model_head h,
