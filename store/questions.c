@@ -2,9 +2,8 @@
 
 #include "store/record.h"
 
-static const char *const question_words[] = {
-    "rating", "list", "appeal", "place", "owner", "progress", "command", NULL
-};
+static const char *const question_words[] = { "rating", "list",     "appeal",  "place",
+                                              "owner",  "progress", "command", NULL };
 
 static const struct field question_fields[] = {
     FIELD(question, phone, FIELD_TEXT),     WORD(question, kind, question_words),

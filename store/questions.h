@@ -12,12 +12,12 @@
 
 /* Kept as "rating", "list", "appeal", "place", "owner", "progress", "command". */
 enum question_kind {
-    QUESTION_RATING,  /* how an ended case was handled: 1 to 4 */
-    QUESTION_LIST,    /* which of several cases is meant */
-    QUESTION_APPEAL,  /* whether it is a registered person's own appeal */
-    QUESTION_PLACE,   /* which village a case is in */
-    QUESTION_OWNER,   /* whether the number has a new owner, as its owner said; data: their owner_since before
-                       */
+    QUESTION_RATING, /* how an ended case was handled: 1 to 4 */
+    QUESTION_LIST,   /* which of several cases is meant */
+    QUESTION_APPEAL, /* whether it is a registered person's own appeal */
+    QUESTION_PLACE,  /* which village a case is in */
+    QUESTION_OWNER,  /* whether the number has a new owner, as its owner said; data: their owner_since before
+                      */
     QUESTION_PROGRESS, /* whether a handler's words are to go to the reporter */
     QUESTION_COMMAND   /* whether a command is meant; data: the command, a tab, the words that may mean it */
 };

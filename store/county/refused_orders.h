@@ -13,7 +13,8 @@ struct refused_order {
     int64_t made_at;
 };
 
-/* How many were made since then, and the newest of them, from mem; nothing of it is set where there is none. */
+/* How many were made since then, and the newest of them, from mem; nothing of it is set where there is none.
+ */
 bool store_refused_orders(struct store *store, void *mem, int64_t since, int64_t *n,
                           struct refused_order *newest);
 
