@@ -145,12 +145,12 @@ static void stop_receiver(struct receiver *receiver)
     pthread_mutex_destroy(&receiver->lock);
 }
 
-/* Until so many were told with this status, at most ten seconds. */
+/* Until so many were told with this status, at most a minute. */
 static int wait_for(struct world *world, int status, int wanted)
 {
     int n = 0;
 
-    for (int i = 0; i < 1000 && n < wanted; i++) {
+    for (int i = 0; i < 6000 && n < wanted; i++) {
         n = 0;
         pthread_mutex_lock(&world->receiver.lock);
         for (int t = 0; t < world->receiver.n; t++)
