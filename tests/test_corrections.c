@@ -199,7 +199,7 @@ static void what_two_cadres_agree_on_turns_even_sentences_of_which_the_model_was
     struct corrected corrected;
     struct understood out;
 
-    for (int i = 0; i < 24; i++)
+    for (int i = 0; i < 32; i++)
         teach(teaching, about_pipes(mem, i), "housing", actors[i % 2], 1 + i % 2, i / 30);
     for (size_t i = 0; i < sizeof fresh / sizeof *fresh; i++) {
         understand(*state, mem, fresh[i], &out);

@@ -216,10 +216,10 @@ static void a_word_tells_the_class(void **state)
     const char *fields = talloc_asprintf(browser, "kind=class&name=%s&tells=need&weight=9",
                                          browser_encoded(browser, "没劳力"));
 
-    page_world_text(world, PAGE_VILLAGER, "东陈村我家没劳力，地也没人种");
+    page_world_text(world, PAGE_VILLAGER, "东陈村我家没劳力，地里的草没人锄");
     keep(browser, fields);
     confirm(browser, fields);
-    page_world_text(world, "+8613934567002", "东陈村我家没劳力，地也没人种了");
+    page_world_text(world, "+8613934567002", "东陈村我家没劳力，地里的草没人锄了");
     assert_string_not_equal(page_world_value(world, "SELECT category FROM cases ORDER BY id"), "民困");
     assert_string_equal(newest(world, "category"), "民困");
     keep(browser, talloc_asprintf(browser, "kind=class&name=%s&tells=fire&weight=3",
