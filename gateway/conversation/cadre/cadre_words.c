@@ -200,12 +200,13 @@ static bool asks_us(const struct talk *talk)
 static const char *corrected(struct talk *talk)
 {
     static const char *const words[] = { "不对", "错了", "不是", "说错了", "应该是", "应是", "改成", "是" };
+    enum { BY_ITSELF = 4 /* so many say so alone, the others behind one of these */ };
     const struct normal *normal = &talk->understood->normal;
     size_t at = normal->body;
     bool is_found = false;
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strncmp(normal->text + at, words[i], strlen(words[i])) == 0 && (i < 4 || is_found)) {
+        if ((i < BY_ITSELF || is_found) && strncmp(normal->text + at, words[i], strlen(words[i])) == 0) {
             at = skip_separators(normal->text, at + strlen(words[i]), normal->length);
             is_found = true;
         }

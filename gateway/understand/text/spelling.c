@@ -20,7 +20,7 @@ static void split(const struct pinyin *pinyin, const uint32_t *letters, size_t n
 
 size_t spelling_read(const struct pinyin *pinyin, const uint32_t *letters, size_t n, uint32_t *sounds)
 {
-    size_t next[RUN_MOST + 1], units = 0;
+    size_t next[RUN_MOST + 1] = { 0 }, units = 0;
 
     if (n <= RUN_MOST)
         split(pinyin, letters, n, next);
