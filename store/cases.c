@@ -276,6 +276,8 @@ static void restrict_to(struct query *query, const struct case_filter *filter, b
         query_where(query, "given_at > ?", as_number(filter->given_since));
     if (filter->given_until)
         query_where(query, "given_at <= ?", as_number(filter->given_until));
+    if (filter->given_after)
+        query_where(query, "finish_by + ? <= given_at", as_number(filter->given_after));
     if (filter->merged_into)
         query_where(query, "merged_into = ?", as_number(filter->merged_into));
     if (filter->jurisdiction)

@@ -130,6 +130,7 @@ struct case_filter {
     int64_t finish_since,
         finish_until; /* finish_by in (finish_since, finish_until]; of cases in hand, with states */
     int64_t given_since, given_until;   /* given_at in (given_since, given_until] */
+    int64_t given_after;                /* given_at so many seconds after finish_by, or later */
     int64_t accept_since, accept_until; /* accept_by in (accept_since, accept_until], with states */
     int64_t take_since, take_until;     /* the same of take_by, where it differs from accept_by */
     int64_t tell_since, tell_until;     /* tell_by in (tell_since, tell_until] */

@@ -374,6 +374,25 @@ static bool close_now(struct turn *turn, void *arg)
     return true;
 }
 
+/* Both reminders passed before it was closed; the calendar rests for eight days around the second one. */
+static void supervisors_hear_again_of_a_case_reopened_before_free_days(void **state)
+{
+    struct world *world = *state;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_text(world, world, CADRE, "领 26000010");
+    due(world, "2027-01-19 09:00", false);
+    due(world, "2027-01-20 09:00", false);
+    assert_non_null(strstr(due(world, "2027-01-27 09:00", false), "finish later "));
+    world_do(world, close_now, world_case(world, world), false);
+    due(world, "2027-01-30 09:00", false);
+    world_time(world, "2027-01-30 10:00");
+    world_text(world, world, VILLAGER, "重办 26000010");
+    assert_int_equal(times(due(world, "2027-02-01 09:00", false), "finish late "), 1);
+    assert_int_equal(times(due(world, "2027-02-09 09:00", false), "finish later "), 1);
+    assert_int_equal(times(due(world, "2027-02-10 09:00", false), "finish later "), 0);
+}
+
 /* The first run of a calendar finds closings of any age. */
 static void who_has_not_rated_is_reminded_of_closings_of_the_last_month(void **state)
 {
@@ -654,6 +673,7 @@ int main(void)
         IN_A_WORLD(the_term_of_who_is_given_a_case_counts_working_days_where_terms_do),
         IN_A_WORLD(a_term_that_passed_while_a_case_was_closed_is_spoken_of_when_it_is_taken_up_again),
         IN_A_WORLD(each_reminder_of_a_case_given_again_comes_once_and_on_its_day),
+        IN_A_WORLD(supervisors_hear_again_of_a_case_reopened_before_free_days),
         IN_A_WORLD(who_has_not_rated_is_reminded_of_closings_of_the_last_month),
         IN_A_WORLD(a_case_given_long_after_its_term_is_late_from_then_on_and_once),
         IN_A_WORLD(a_case_whose_handler_has_left_comes_to_the_leaders),

@@ -70,7 +70,8 @@ static struct case_filter reached_again(const struct deadline *deadline, const s
                                      .take_since = first->accept_since,
                                      .take_until = first->accept_until };
     return (struct case_filter){ .states = 1u << CASE_IN_HAND,
-                                 .finish_until = first->finish_since - shift,
+                                 .finish_until = first->finish_since,
+                                 .given_after = shift,
                                  .given_since = first->finish_since,
                                  .given_until = first->finish_until };
 }
