@@ -15,6 +15,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/turn/dates.h"
+#include "gateway/turn/owner.h"
 #include "gateway/turn/workdays.h"
 #include "store/notices.h"
 #include "tests/support/program.h"
@@ -484,13 +485,22 @@ static size_t gather(struct county *county, struct item **items)
     return n;
 }
 
+/* After half a year without a text the number may have a new owner. */
+static void be_heard(struct who *who, int64_t at)
+{
+    if (who->heard_at && at - who->heard_at > SILENT_SECONDS)
+        who->owner_since = at - SILENT_SECONDS;
+    who->heard_at = at;
+}
+
 /* Hands them to the desk as a line would, now and then one of them twice. */
 static void play_texts(struct county *county, struct item **items, size_t n)
 {
     struct event *events = talloc_zero_array(county->mem, struct event, n + 1);
     size_t handed = n;
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        be_heard(items[i]->by, items[i]->at);
         events[i] = (struct event){ .kind = EVENT_TEXT,
                                     .line = "village",
                                     .external_id =
@@ -499,6 +509,7 @@ static void play_texts(struct county *county, struct item **items, size_t n)
                                     .at = items[i]->sent_at,
                                     .received_at = items[i]->at,
                                     .text = county_in_english(county, items[i]->by, items[i]->text) };
+    }
     if (county_chance(county, 20)) { /* the network delivers again */
         events[n] = events[n - 1];
         handed++;

@@ -28,6 +28,29 @@ static size_t count_calendar(const struct seen *seen, const char *to)
     return n;
 }
 
+/* Nobody is told of what was reported before they had the number. */
+static bool is_former(const struct who *who, const struct appeal *appeal)
+{
+    return appeal && appeal->born_at < who->owner_since;
+}
+
+static const struct appeal *appeal_called(const struct county *county, const char *number)
+{
+    for (int i = 0; i < county->wish.appeals; i++)
+        if (strcmp(county->appeals[i].number, number) == 0)
+            return &county->appeals[i];
+    return NULL;
+}
+
+/* All its reporters are asked for a rating; of several, which was last is the desk's to know. */
+static void forget_asked(struct county *county, struct appeal *appeal)
+{
+    appeal->reporter->asked = NONE;
+    for (int i = 0; appeal->has_merged && i < county->wish.appeals; i++)
+        if (county->appeals[i].merged_into == appeal->index)
+            county->appeals[i].reporter->asked = NONE;
+}
+
 static void watch_rung(struct county *county, const struct seen *seen, const struct seen_step *step,
                        const struct due_line *lines, size_t n, struct appeal *appeal)
 {
@@ -59,10 +82,11 @@ static void watch_day_step(struct county *county, const struct seen *seen, const
         return;
     }
     if (is_rating) {
-        appeal->reporter->asked = NONE; /* of several, which was last is the desk's to know */
+        forget_asked(county, appeal);
         is_open = true;
     }
-    if (is_open && !appeal->reporter->is_stopped && count_calendar(seen, appeal->reporter->phone) != 1)
+    if (is_open && !appeal->reporter->is_stopped && !is_former(appeal->reporter, appeal) &&
+        count_calendar(seen, appeal->reporter->phone) != 1)
         county_broken(county, appeal, "%s, and its reporter has %zu texts", step->kind,
                       count_calendar(seen, appeal->reporter->phone));
 }
@@ -222,7 +246,8 @@ static void watch_run(struct county *county, const struct due_line *lines, size_
     }
     for (size_t i = 0; i < n; i++) {
         struct who *who = *lines[i].to ? county_by_phone(county, lines[i].to) : NULL;
-        if (who && !who->is_stopped && count_calendar(&seen, lines[i].to) != 1)
+        if (who && !who->is_stopped && !is_former(who, appeal_called(county, lines[i].number)) &&
+            count_calendar(&seen, lines[i].to) != 1)
             county_broken(county, NULL, "%s %s, and they have no text", lines[i].kind, lines[i].number);
     }
 }

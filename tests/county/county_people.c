@@ -17,8 +17,9 @@
 enum { STAFF_MOST = 96, FAMILIES = 6, LINE = 256 };
 
 static const char *const surnames[] = { "韩", "冯", "曹", "彭", "邓", "萧", "蒋", "沈", "卢", "姚" };
-static const char *const given[] = { "守正", "明理", "廉波", "慎行", "志敏", "继昌", "德厚",
-                                     "允恭", "怀瑾", "思齐", "景行", "克勤", "若谷" };
+/* A given name is one of each, so that no two names differ by less than two characters. */
+static const char *const first[] = { "守", "明", "廉", "慎", "志", "继", "德", "允", "怀", "景" };
+static const char *const second[] = { "正", "理", "波", "行", "敏", "昌", "厚", "恭", "瑾", "齐" };
 
 /* In each office and department so many. */
 static const struct {
@@ -56,7 +57,8 @@ static void hire(struct county *county, struct store *store, const char *code, c
 
     assert_true(i < STAFF_MOST);
     *who = (struct who){ .phone = talloc_asprintf(county, "+86138000%05d", i + 1),
-                         .name = talloc_asprintf(county, "%s%s", surnames[i % 10], given[i % 13]),
+                         .name = talloc_asprintf(county, "%s%s%s", surnames[i % 10], first[i / 10 % 10],
+                                                 second[(i + i / 10) % 10]),
                          .title = title,
                          .roles = roles,
                          .unit = unit->id,

@@ -19,6 +19,7 @@ struct who {
     const char *unit_code, *unit_name, *duty; /* "" for villagers */
     int village;                              /* of villagers */
     char code[CODE_SIZE];                     /* the last they were told */
+    int64_t heard_at, owner_since;            /* of the number, as owner.h says */
     int64_t busy_until;                       /* waits for a code: nothing else until then */
     int64_t joined_at;                        /* their last text that made or joined a case */
     int asked;                                /* appeal whose rating they were asked for last; NONE */
