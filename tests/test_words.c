@@ -93,6 +93,25 @@ static void a_configuration_in_english_is_answered_in_english(void **state)
                   "xiangyin case: show takes one case number");
 }
 
+static void what_is_wrong_with_a_configuration_is_told_in_chinese(void **state)
+{
+    struct outcome outcome;
+
+    write_file(
+        *state, *state, "wrong.conf",
+        "sgnature = \"x\"\nstore { url = \"mysql:x\" }\nmodem m { device = \"/dev/x\" send = maybe }\n");
+    setenv("LC_MESSAGES", "", 1);
+    setenv("LANG", "zh_CN.UTF-8", 1); /* a broken file names no language */
+    outcome = RUN(*state, *state, NULL, "check", "-c", "wrong.conf", NULL);
+    assert_begins(outcome.err, "wrong.conf:1: 没有 sgnature 这一项，是不是 signature？\n"
+                               "wrong.conf:2: url \"mysql:x\" 应是 sqlite: 加路径\n"
+                               "wrong.conf:3: send \"maybe\" 应写 yes 或 no\n");
+    assert_begins(RUN(*state, *state, NULL, "case", "list", "-c", "wrong.conf").err, "wrong.conf:1: 没有");
+    setenv("LC_MESSAGES", "C", 1);
+    assert_begins(RUN(*state, *state, NULL, "check", "-c", "wrong.conf", NULL).err,
+                  "wrong.conf:1: unknown option sgnature; did you mean signature?\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +119,7 @@ int main(void)
         cmocka_unit_test(values_are_read_and_typed_in_chinese),
         cmocka_unit_test(the_environment_may_ask_for_another),
         cmocka_unit_test(a_configuration_in_english_is_answered_in_english),
+        cmocka_unit_test(what_is_wrong_with_a_configuration_is_told_in_chinese),
     };
 
     return cmocka_run_group_tests(tests, make_folder, end_folder);

@@ -97,7 +97,7 @@ static int check(void *mem, const char *path)
 {
     struct config_problem *problems;
     size_t n, errors = 0;
-    const struct config *config = config_read(mem, path, &problems, &n);
+    const struct config *config = command_read_config(mem, path, &problems, &n);
 
     for (size_t i = 0; i < n; i++) {
         fprintf(stderr, "%s\n", problems[i].text);

@@ -29,12 +29,26 @@ static void hint(const char *path)
         command_failed("xiangyin setup, run as root, writes it");
 }
 
+struct config *command_read_config(void *mem, const char *path, struct config_problem **problems, size_t *n)
+{
+    struct config *config;
+
+    words(""); /* settles the language, for which the file itself may be read */
+    config_speak(words);
+    config = config_read(mem, path, problems, n);
+    config_speak(NULL);
+    return config;
+}
+
+/* The log stays English. */
 static struct config *read_config(void *mem, const char *path, bool logs_warnings)
 {
     struct config_problem *problems;
     size_t n;
     struct config *config = config_read(mem, path, &problems, &n);
 
+    if (!config && !logs_warnings)
+        command_read_config(mem, path, &problems, &n);
     for (size_t i = 0; i < n; i++)
         if (!config && !problems[i].is_warning)
             fprintf(stderr, "%s\n", problems[i].text);

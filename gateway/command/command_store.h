@@ -9,6 +9,9 @@
 #include "gateway/config.h"
 #include "store/store.h"
 
+/* config_read, with what is wrong in the language of subcommands. */
+struct config *command_read_config(void *mem, const char *path, struct config_problem **problems, size_t *n);
+
 /* The configuration named by -c, or the default, from mem. Sets the process's time zone. NULL after printing
  * every error (exit with EXIT_WRONG_USE). */
 struct config *command_config(void *mem);

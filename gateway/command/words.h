@@ -22,4 +22,7 @@ const char *words(const char *english) __attribute__((format_arg(1)));
 /* The Chinese, whatever is read here; NULL: there is none. */
 const char *words_chinese(const char *english);
 
+/* words_config.c: the same of what can be wrong with a configuration. */
+const char *words_of_config(const char *english);
+
 #endif

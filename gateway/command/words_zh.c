@@ -745,5 +745,5 @@ const char *words_chinese(const char *english)
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (strcmp(pairs[i].english, english) == 0)
             return pairs[i].chinese;
-    return NULL;
+    return words_of_config(english);
 }

@@ -57,7 +57,7 @@ static const char *suggest(struct walk *walk, const struct config_part *part, co
     for (const struct config_section *section = config_sections + 1; is_section && section->name; section++)
         if (distance(name, section->name) < best)
             nearest = section->name, best = distance(name, section->name);
-    return nearest ? talloc_asprintf(walk->mem, "; did you mean %s?", nearest) : "";
+    return nearest ? talloc_asprintf(walk->mem, problem_words("; did you mean %s?"), nearest) : "";
 }
 
 static void unknown_option(struct walk *walk, const struct config_part *part, const struct token *name)
@@ -129,7 +129,8 @@ static void note_option(struct walk *walk, struct config_part *part, const struc
         if (part->written[i].option == option) {
             if (!is_added)
                 problem_error(walk->problems, line, "%s is repeated%s%s; first given on line %d",
-                              option->name, *part->where ? " in " : "", part->where, part->written[i].line);
+                              option->name, *part->where ? problem_words(" in ") : "", part->where,
+                              part->written[i].line);
             return;
         }
     part->written = talloc_realloc(part, part->written, struct config_written, part->n_written + 1);
@@ -156,9 +157,10 @@ static void walk_list(struct walk *walk, struct config_part *part, const struct 
         if (token.kind == TOKEN_CLOSE)
             return;
         if ((token.kind == TOKEN_WORD) != wants_value) {
-            problem_error(walk->problems, token.line, "in the list of %s, %s %s", name->text,
-                          wants_value ? "a value is missing before" : "a comma is missing before",
-                          token.text);
+            problem_error(
+                walk->problems, token.line, "in the list of %s, %s %s", name->text,
+                problem_words(wants_value ? "a value is missing before" : "a comma is missing before"),
+                token.text);
             wants_value = token.kind == TOKEN_WORD;
         }
         if (token.kind == TOKEN_WORD && !token.is_bad && option && option->type->is_list)

@@ -4,6 +4,18 @@
 #include <stdlib.h>
 #include <talloc.h>
 
+static const char *(*translator)(const char *english);
+
+void config_speak(const char *(*translate)(const char *english))
+{
+    translator = translate;
+}
+
+const char *problem_words(const char *english)
+{
+    return translator ? translator(english) : english;
+}
+
 void problems_begin(struct problems *problems, void *mem, const char *path)
 {
     *problems = (struct problems){ .mem = mem, .path = path };
@@ -15,7 +27,7 @@ static void add(struct problems *problems, int line, bool is_warning, const char
     struct config_problem *list =
         talloc_realloc(problems->mem, problems->list, struct config_problem, problems->n + 1);
     char *words = talloc_vasprintf(problems->mem, format, arguments), *text;
-    const char *mark = is_warning ? "warning: " : "";
+    const char *mark = is_warning ? problem_words("warning: ") : "";
 
     problems->errors += !is_warning;
     text = line ? talloc_asprintf(problems->mem, "%s:%d: %s%s", problems->path, line, mark, words)
@@ -29,7 +41,7 @@ void problem_error(struct problems *problems, int line, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    add(problems, line, false, format, arguments);
+    add(problems, line, false, problem_words(format), arguments);
     va_end(arguments);
 }
 
@@ -38,7 +50,7 @@ void problem_warning(struct problems *problems, int line, const char *format, ..
     va_list arguments;
 
     va_start(arguments, format);
-    add(problems, line, true, format, arguments);
+    add(problems, line, true, problem_words(format), arguments);
     va_end(arguments);
 }
 

@@ -16,7 +16,10 @@ struct problems {
 /* path is not copied; the list and its texts are allocated from mem. */
 void problems_begin(struct problems *problems, void *mem, const char *path);
 
-/* Adds one; line 0: the file as a whole. */
+/* The words of config_speak for a message or format. */
+const char *problem_words(const char *english) __attribute__((format_arg(1)));
+
+/* Adds one; line 0: the file as a whole. The format is translated here. */
 void problem_error(struct problems *problems, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void problem_warning(struct problems *problems, int line, const char *format, ...)

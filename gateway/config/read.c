@@ -73,7 +73,7 @@ static char *read_text(void *mem, const char *path, struct problems *problems, s
 
     *length = file ? fread(text, 1, FILE_MOST, file) : 0;
     if (!file || ferror(file))
-        problem_error(problems, 0, "cannot be read: %s", strerror(errno));
+        problem_error(problems, 0, "cannot be read: %s", problem_words(strerror(errno)));
     else if (*length == FILE_MOST)
         problem_error(problems, 0, "is longer than 1 MiB");
     if (file && !is_input)

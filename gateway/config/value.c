@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "gateway/config/table.h"
+#include "gateway/config/problem.h"
 #include "modem/number/number.h"
 #include "modem/number/number_scan.h"
 
@@ -60,7 +61,7 @@ static const char *set_yes_or_no(struct config *config, void *field, const struc
             *(bool *)field = i % 2 == 0;
             return NULL;
         }
-    return "is neither yes nor no";
+    return problem_words("is neither yes nor no");
 }
 
 static const char *set_number(struct config *config, void *field, const struct config_option *option,
@@ -69,7 +70,7 @@ static const char *set_number(struct config *config, void *field, const struct c
     long value = strtol(text, NULL, 10);
 
     if (value < option->least || value > option->most)
-        return talloc_asprintf(config, "must be from %d to %d", option->least, option->most);
+        return talloc_asprintf(config, problem_words("must be from %d to %d"), option->least, option->most);
     *(int *)field = (int)value;
     return NULL;
 }
@@ -86,7 +87,7 @@ static const char *set_word(struct config *config, void *field, const struct con
             return set_text(config, field, option, text);
         word += n;
     }
-    return talloc_asprintf(config, "is not one of: %s", option->words);
+    return talloc_asprintf(config, problem_words("is not one of: %s"), option->words);
 }
 
 static const char *set_phone(struct config *config, void *field, const struct config_option *option,
@@ -95,7 +96,7 @@ static const char *set_phone(struct config *config, void *field, const struct co
     struct number number = number_normalise(text, "CN");
 
     if (!number_is_plain(text) || number.kind != NUMBER_REAL)
-        return "is not a phone number";
+        return problem_words("is not a phone number");
     return set_text(config, field, option, number.e164);
 }
 
@@ -134,7 +135,7 @@ static const char *set_hours(struct config *config, void *field, const struct co
     if (strcmp(text, "off") != 0 && (!matches(text, "^[0-9]{1,2}:[0-5][0-9]-[0-9]{1,2}:[0-5][0-9]$") ||
                                      sscanf(text, "%d:%d-%d:%d", &h1, &m1, &h2, &m2) != 4 ||
                                      h1 * 60 + m1 > 24 * 60 || h2 * 60 + m2 > 24 * 60))
-        return "is neither a span like 21:00-08:00 nor off";
+        return problem_words("is neither a span like 21:00-08:00 nor off");
     *(int *)field = h1 * 60 + m1;
     *(int *)((char *)config + option->count_at) = h2 * 60 + m2;
     return NULL;
@@ -161,7 +162,7 @@ static const char *set_time_limit(struct config *config, void *field, const stru
             return NULL;
         }
     }
-    return "is not a time limit like 2 hours, 15 days or 5 working days";
+    return problem_words("is not a time limit like 2 hours, 15 days or 5 working days");
 }
 
 /* "5 years", "18 months", "400 days". A case may be reviewed twice within 120 days and is asked about for
@@ -188,7 +189,7 @@ static const char *set_period(struct config *config, void *field, const struct c
             return NULL;
         }
     }
-    return "is not a period of at least six months like 5 years, 18 months or 400 days";
+    return problem_words("is not a period of at least six months like 5 years, 18 months or 400 days");
 }
 
 static const char *set_store_url(struct config *config, void *field, const struct config_option *option,
@@ -202,18 +203,18 @@ static const char *set_store_url(struct config *config, void *field, const struc
     if (strncmp(text, "postgresql:", strlen("postgresql:")) == 0 && text[strlen("postgresql:")] != '\0')
         return set_text(config, field, option, text);
     if (strncmp(text, "sqlite:", strlen("sqlite:")) != 0 || *name == '\0')
-        return "must be sqlite: followed by a path";
+        return problem_words("must be sqlite: followed by a path");
     if (strcmp(name, ":memory:") == 0)
         return set_text(config, field, option, text);
     path = resolve(config, name);
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-        return "is a folder";
+        return problem_words("is a folder");
     folder = talloc_strdup(config, path);
     slash = strrchr(folder, '/');
     if (slash && slash != folder)
         *slash = '\0';
     if (slash && (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)))
-        return talloc_asprintf(config, "is in a folder that does not exist: %s", folder);
+        return talloc_asprintf(config, problem_words("is in a folder that does not exist: %s"), folder);
     config->database = path;
     *(const char **)field = talloc_asprintf(config, "sqlite:%s", path);
     return NULL;
@@ -235,7 +236,7 @@ static const char *set_address(struct config *config, void *field, const struct 
         is_good = strcmp(host, "localhost") == 0 || inet_pton(AF_INET, host, &address) == 1;
     }
     if (!colon || !is_good || !matches(colon + 1, "^[0-9]{1,5}$"))
-        return "is not an address and port like 127.0.0.1:8080";
+        return problem_words("is not an address and port like 127.0.0.1:8080");
     return atol(colon + 1) <= 65535 ? set_text(config, field, option, text) : "has a port above 65535";
 }
 
@@ -245,7 +246,7 @@ static const char *set_loopback(struct config *config, void *field, const struct
 {
     if (!matches(text,
                  "^http://(127(\\.[0-9]{1,3}){3}|\\[::1\\]|localhost)(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?$"))
-        return "is not an address on this machine like http://127.0.0.1:8081/v1";
+        return problem_words("is not an address on this machine like http://127.0.0.1:8081/v1");
     return set_text(config, field, option, text);
 }
 
@@ -264,9 +265,9 @@ static const char *set_folder(struct config *config, void *field, const struct c
     struct stat status;
 
     if (stat(folder, &status) == 0 && !S_ISDIR(status.st_mode))
-        return "is not a folder";
+        return problem_words("is not a folder");
     if (access(folder, R_OK | X_OK) != 0)
-        return talloc_asprintf(config, "cannot be read: %s", strerror(errno));
+        return talloc_asprintf(config, problem_words("cannot be read: %s"), problem_words(strerror(errno)));
     return set_path(config, field, option, text);
 }
 
@@ -277,7 +278,7 @@ static const char *set_own_folder(struct config *config, void *field, const stru
     struct stat status;
 
     if (stat(resolve(config, text), &status) == 0 && !S_ISDIR(status.st_mode))
-        return "is not a folder";
+        return problem_words("is not a folder");
     return set_path(config, field, option, text);
 }
 
@@ -285,7 +286,7 @@ static const char *set_file(struct config *config, void *field, const struct con
                             const char *text)
 {
     if (access(resolve(config, text), R_OK) != 0)
-        return talloc_asprintf(config, "cannot be read: %s", strerror(errno));
+        return talloc_asprintf(config, problem_words("cannot be read: %s"), problem_words(strerror(errno)));
     return set_path(config, field, option, text);
 }
 
@@ -303,9 +304,9 @@ static const char *set_network(struct config *config, void *field, const struct 
     else if (inet_pton(AF_INET6, host, address) == 1)
         most = 128;
     else
-        return "is not an address or network like 203.0.113.0/24";
+        return problem_words("is not an address or network like 203.0.113.0/24");
     if (text[length] && (!matches(text + length + 1, "^[0-9]{1,3}$") || atol(text + length + 1) > most))
-        return talloc_asprintf(config, "must have a prefix length from 0 to %ld", most);
+        return talloc_asprintf(config, problem_words("must have a prefix length from 0 to %ld"), most);
     return set_text(config, field, option, text);
 }
 
@@ -324,7 +325,7 @@ static const char *set_device(struct config *config, void *field, const struct c
     bool is_path = strncmp(text, "usb:", 4) != 0;
 
     if (is_path ? !*text || matches(text, "^(tty|COM|cu\\.)[^/]*$") : text[4] == '\0')
-        return "is neither a path like /dev/ttyUSB2 nor usb:SERIAL nor usb:VID:PID";
+        return problem_words("is neither a path like /dev/ttyUSB2 nor usb:SERIAL nor usb:VID:PID");
     return (is_path ? set_path : set_text)(config, field, option, text);
 }
 
@@ -334,18 +335,19 @@ static const char *read_secret_file(void *mem, const char *name, char *secret)
     size_t n;
 
     if (!file)
-        return talloc_asprintf(mem, "cannot be read from %s: %s", name, strerror(errno));
+        return talloc_asprintf(mem, problem_words("cannot be read from %s: %s"), name,
+                               problem_words(strerror(errno)));
     n = fread(secret, 1, SECRET_MOST, file);
     if (ferror(file) || n == SECRET_MOST) {
-        const char *why = ferror(file) ? strerror(errno) : "it is too long for a secret";
+        const char *why = ferror(file) ? problem_words(strerror(errno)) : "it is too long for a secret";
 
         fclose(file);
-        return talloc_asprintf(mem, "cannot be read from %s: %s", name, why);
+        return talloc_asprintf(mem, problem_words("cannot be read from %s: %s"), name, why);
     }
     fclose(file);
     secret[n] = '\0';
     secret[strcspn(secret, "\r\n")] = '\0';
-    return *secret ? NULL : talloc_asprintf(mem, "cannot be read from %s: it is empty", name);
+    return *secret ? NULL : talloc_asprintf(mem, problem_words("cannot be read from %s: it is empty"), name);
 }
 
 /*
@@ -365,7 +367,7 @@ static const char *credential_file(struct config *config, const char *name)
 static const char *read_credential(struct config *config, const char *name, char *secret)
 {
     if (!matches(name, "^[A-Za-z0-9_-][A-Za-z0-9_.-]*$"))
-        return "must name a credential like credential:twilio";
+        return problem_words("must name a credential like credential:twilio");
     return read_secret_file(config, credential_file(config, name), secret);
 }
 
@@ -382,11 +384,12 @@ static const char *read_secret(struct config *config, const struct config_option
     if (strncmp(text, "env:", 4) == 0)
         value = getenv(text + 4);
     else if (!option->pattern || !matches(text, option->pattern))
-        return "must be env:NAME, file:PATH or credential:NAME, not the secret itself";
+        return problem_words("must be env:NAME, file:PATH or credential:NAME, not the secret itself");
     if (!value || !*value)
-        return talloc_asprintf(config, "cannot be read: %s is not set in the environment", text + 4);
+        return talloc_asprintf(config, problem_words("cannot be read: %s is not set in the environment"),
+                               text + 4);
     if (strlen(value) >= SECRET_MOST)
-        return "is too long";
+        return problem_words("is too long");
     memcpy(secret, value, strlen(value) + 1);
     return NULL;
 }
@@ -398,7 +401,7 @@ static const char *set_secret(struct config *config, void *field, const struct c
     const char *wrong = read_secret(config, option, text, secret);
 
     if (!wrong && option->pattern && !matches(secret, option->pattern))
-        wrong = option->pattern_words;
+        wrong = problem_words(option->pattern_words);
     if (!wrong)
         set_text(config, field, option, secret);
     explicit_bzero(secret, sizeof secret);
@@ -423,9 +426,9 @@ const char *config_mode_problem(void *mem, const char *path)
         return NULL;
     mode = status.st_mode & 0777;
     if (mode & (S_IRWXO | S_IWGRP))
-        return talloc_asprintf(mem, "can be %s (mode %04o); chmod %04o",
-                               mode & S_IRWXO ? "opened by everybody" : "written by its group", mode,
-                               mode & (unsigned)~(S_IRWXO | S_IWGRP));
+        return talloc_asprintf(mem, problem_words("can be %s (mode %04o); chmod %04o"),
+                               problem_words(mode & S_IRWXO ? "opened by everybody" : "written by its group"),
+                               mode, mode & (unsigned)~(S_IRWXO | S_IWGRP));
     return NULL;
 }
 
@@ -446,7 +449,7 @@ const char *config_set(struct config *config, void *values, const struct config_
     const char *item = NULL, *wrong;
 
     if (type->pattern && !matches(text, type->pattern))
-        return type->wrong;
+        return problem_words(type->wrong);
     if (!type->is_list)
         return type->set(config, (char *)values + option->at, option, text);
     wrong = type->set(config, &item, option, text);
