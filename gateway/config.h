@@ -221,8 +221,9 @@ struct config *config_read(void *mem, const char *path, struct config_problem **
 struct config *config_read_text(void *mem, const char *path, const char *text, size_t length,
                                 struct config_problem **problems, size_t *n);
 
-/* problem.c. In which words problems are told from now on: translate gives those for an English message or
- * format, whose conversions stay the same in the same order. NULL, as at first: in English. */
+/* gateway/config/problem.c. In which words problems are told from now on: translate gives those for an
+ * English message or format, whose conversions stay the same in the same order. NULL, as at first: in
+ * English. */
 void config_speak(const char *(*translate)(const char *english));
 
 /* gateway/config/read.c: the devices of all modems that the file names, also where it has errors; from mem.
