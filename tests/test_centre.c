@@ -184,9 +184,9 @@ static void a_county_that_catches_up_leaves_the_others_their_turn(void **state)
 
     for (int i = 0; i < 30; i++)
         member_text(world->county, PHONE, "路灯坏了");
-    assert_int_equal(rest_after(world, 0, 100), 0);
-    assert_int_equal(rest_after(world, 100, 101), 10);
-    assert_int_equal(rest_after(world, 201, 12), 0);
+    assert_int_equal(rest_after(world, 0, 50), 0);
+    assert_int_equal(rest_after(world, 50, 51), 5);
+    assert_int_equal(rest_after(world, 101, 12), 0);
     assert_int_equal(rows_of_a_batch(world), WIRE_ROWS_MOST);
 }
 

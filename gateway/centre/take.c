@@ -11,7 +11,7 @@
 enum { ORDERS_AT_ONCE = 50, ORDER_OCTETS_AT_ONCE = 256 * 1024, ROWS_AT_ONCE = 300, RANDOM_OCTETS = 16 };
 
 /* A county that catches up rests a little after each batch, so that the other counties' rows go between. */
-enum { SMALL_BATCH = 100, ROWS_A_MS = 10 };
+enum { SMALL_BATCH = 50, ROWS_A_MS = 10 };
 
 static bool answer(void *mem, struct take *take, int status, struct json_object *object)
 {

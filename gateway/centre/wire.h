@@ -16,7 +16,7 @@
 enum {
     WIRE_BATCH_MOST = 256 * 1024, /* octets */
     WIRE_ROWS_MOST =
-        200, /* a county that catches up: other counties' rows wait for a batch to be committed */
+        100, /* a county that catches up: other counties' rows wait for a batch to be committed */
     WIRE_WAIT_SECONDS = 50 /* until a wait without an order is answered; most proxies time out at 60 s */
 };
 
