@@ -10,13 +10,11 @@
 #include "gateway/conversation/cadre/cadre_words.h"
 #include "gateway/conversation/cadre/unit_named.h"
 #include "gateway/conversation/danger.h"
-#include "gateway/conversation/open_case.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
 #include "gateway/understand/identifiers.h"
 #include "gateway/understand/text/figure_question.h"
 #include "gateway/understand/text/staff_order.h"
-#include "gateway/understand/yes_no.h"
 
 enum { LONGEST = 45 /* characters */, SHORT = 20, MOST_NUMBERS = 8, SURE_TOPIC = 60 /* percent */ };
 
@@ -87,22 +85,10 @@ static bool run(struct talk *talk, const char *command)
 
 bool cadre_order_answer(struct talk *talk, bool *is_handled)
 {
-    static const struct keyword words[] = { { "新|new", 1, 0 }, { 0 } };
     char *own = talloc_strdup(talk->turn->mem, talk->question->data), *command = strsep(&own, "\t");
-    struct keyword_match match;
-    bool is_new = keyword_match(words, talk->turn->mem, &talk->understood->normal, &match);
-    enum yes_no answer = talk->understood->choice == 1 ? SAYS_YES : yes_no_read(&talk->understood->normal);
+    bool is_yes;
 
-    if (!is_new && answer == NEITHER)
-        return true;
-    *is_handled = true;
-    if (!store_answer_question(talk->turn->store, talk->event->from))
-        return false;
-    if (is_new)
-        return open_case(talk, own, 0, false);
-    if (answer == SAYS_YES)
-        return run(talk, command);
-    return talk_answer(talk, "not-done", NULL, NULL) && talk_done(talk, OUTCOME_ANSWERED, NULL, NULL);
+    return cadre_words_settle(talk, own, "not-done", &is_yes, is_handled) && (!is_yes || run(talk, command));
 }
 
 /* Whether the person could take the step; words are not looked at. */

@@ -398,21 +398,31 @@ static bool report(struct talk *talk)
     return run_on(talk, "进度", case_, progress_words(talk, talk->question->data));
 }
 
-bool cadre_words_answer(struct talk *talk, bool *is_handled)
+bool cadre_words_settle(struct talk *talk, const char *own, const char *dropped, bool *is_yes,
+                        bool *is_handled)
 {
     static const struct keyword words[] = { { "新|new", 1, 0 }, { 0 } };
     struct keyword_match match;
     bool is_new = keyword_match(words, talk->turn->mem, &talk->understood->normal, &match);
     enum yes_no answer = talk->understood->choice == 1 ? SAYS_YES : yes_no_read(&talk->understood->normal);
 
+    *is_yes = false;
     if (!is_new && answer == NEITHER)
         return true;
     *is_handled = true;
     if (!store_answer_question(talk->turn->store, talk->event->from))
         return false;
     if (is_new)
-        return open_case(talk, talk->question->data, 0, false);
-    if (answer == SAYS_YES)
-        return report(talk);
-    return talk_answer(talk, "not-sent", NULL, NULL) && talk_done(talk, OUTCOME_ANSWERED, NULL, NULL);
+        return open_case(talk, own, 0, false);
+    *is_yes = answer == SAYS_YES;
+    return *is_yes ||
+           (talk_answer(talk, dropped, NULL, NULL) && talk_done(talk, OUTCOME_ANSWERED, NULL, NULL));
+}
+
+bool cadre_words_answer(struct talk *talk, bool *is_handled)
+{
+    bool is_yes;
+
+    return cadre_words_settle(talk, talk->question->data, "not-sent", &is_yes, is_handled) &&
+           (!is_yes || report(talk));
 }

@@ -39,4 +39,11 @@ bool cadre_words_alarm(struct talk *talk, struct case_ **case_);
 /* Their answer to that question, QUESTION_PROGRESS; any other text is left to others. */
 bool cadre_words_answer(struct talk *talk, bool *is_handled);
 
+/*
+ * Reads the answer to a question whether words were meant so. 新: makes a case of own, the words themselves;
+ * no: answers with the text dropped; yes: *is_yes, and the caller goes on. Anything else is left to others.
+ */
+bool cadre_words_settle(struct talk *talk, const char *own, const char *dropped, bool *is_yes,
+                        bool *is_handled);
+
 #endif
