@@ -42,15 +42,6 @@ static const struct appeal *appeal_called(const struct county *county, const cha
     return NULL;
 }
 
-/* All its reporters are asked for a rating; of several, which was last is the desk's to know. */
-static void forget_asked(struct county *county, struct appeal *appeal)
-{
-    appeal->reporter->asked = NONE;
-    for (int i = 0; appeal->has_merged && i < county->wish.appeals; i++)
-        if (county->appeals[i].merged_into == appeal->index)
-            county->appeals[i].reporter->asked = NONE;
-}
-
 static void watch_rung(struct county *county, const struct seen *seen, const struct seen_step *step,
                        const struct due_line *lines, size_t n, struct appeal *appeal)
 {
@@ -82,7 +73,8 @@ static void watch_day_step(struct county *county, const struct seen *seen, const
         return;
     }
     if (is_rating) {
-        forget_asked(county, appeal);
+        appeal->reporter->asked = NONE; /* of several, which was last is the desk's to know */
+        county_ask_joined(county, appeal);
         is_open = true;
     }
     if (is_open && !appeal->reporter->is_stopped && !is_former(appeal->reporter, appeal) &&

@@ -192,6 +192,10 @@ void county_watch_by_the_hour(struct county *county);
 void county_broken(struct county *county, const struct appeal *appeal, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* county_steps.c. Whoever reported what was merged into it is asked about it too: a bare digit of theirs is
+ * about that. */
+void county_ask_joined(struct county *county, const struct appeal *appeal);
+
 /* county_watch.c, county_steps.c, county_days.c */
 sqlite3_stmt *county_ask(struct county *county, const char *sql); /* prepared once */
 int64_t county_number(struct county *county, const char *sql, int64_t value);

@@ -106,8 +106,7 @@ static void watch_handler(struct county *county, const struct seen *seen, const 
         watch_told(county, seen, step, name, who, "handler");
 }
 
-/* Whoever reported what was merged into it is asked about it too: a bare digit of theirs is about that. */
-static void note_question_of_joined(struct county *county, const struct appeal *appeal)
+void county_ask_joined(struct county *county, const struct appeal *appeal)
 {
     for (int i = 0; i < county->wish.appeals; i++)
         if (county->appeals[i].merged_into == appeal->index &&
@@ -123,7 +122,7 @@ static void note_question(struct county *county, struct appeal *appeal, const ch
         if (strcmp(kind, asking[i]) == 0) {
             appeal->reporter->asked = appeal->index;
             appeal->reporter->asked_at = county->now;
-            note_question_of_joined(county, appeal);
+            county_ask_joined(county, appeal);
         }
 }
 
