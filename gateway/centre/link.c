@@ -12,7 +12,9 @@
 #include "gateway/desk/alert.h"
 #include "gateway/line/web.h"
 #include "gateway/log.h"
+#include "gateway/turn/sanitise.h"
 #include "gateway/turn/transfer.h"
+#include "store/journal/seal.h"
 
 /*
  * WHOLE_SECONDS: time limit of one request, longer than the centre holds a wait. LOOK_MS: how often to look
@@ -258,9 +260,11 @@ static bool keep_counties(struct turn *turn, void *arg)
     for (size_t i = 0; i < n; i++) {
         struct json_object *one = json_object_array_get_idx(listing->list, i);
 
-        counties[i] = (struct county){ .code = wire_string(one, "code"),
-                                       .name = wire_string(one, "name"),
-                                       .key = wire_string(one, "key") };
+        const char *key = wire_string(one, "key");
+
+        counties[i] = (struct county){ .code = sanitise_text(turn->mem, wire_string(one, "code"), false),
+                                       .name = sanitise_text(turn->mem, wire_string(one, "name"), false),
+                                       .key = seal_is_key(key) ? key : "" };
     }
     return store_set_counties(turn->store, turn->mem, counties, n, listing->version, &listing->changed,
                               &first) &&

@@ -28,17 +28,27 @@ const char *seal(void *mem, const char *public_key, const char *text)
 {
     unsigned char key[crypto_box_PUBLICKEYBYTES], *box;
     size_t length = strlen(text), sealed = length + crypto_box_SEALBYTES, room;
-    char *answer;
+    char *answer = NULL;
 
     if (sodium_init() < 0 || !read_key(public_key, key))
         return NULL;
     box = talloc_array(mem, unsigned char, sealed);
     room = sodium_base64_encoded_len(sealed, sodium_base64_VARIANT_ORIGINAL);
-    answer = talloc_array(mem, char, room);
-    crypto_box_seal(box, (const unsigned char *)text, length, key);
-    sodium_bin2base64(answer, room, box, sealed, sodium_base64_VARIANT_ORIGINAL);
+    /* it fails for some keys, such as one of zeros, and then has written nothing */
+    if (crypto_box_seal(box, (const unsigned char *)text, length, key) == 0) {
+        answer = talloc_array(mem, char, room);
+        sodium_bin2base64(answer, room, box, sealed, sodium_base64_VARIANT_ORIGINAL);
+    }
     talloc_free(box);
     return answer;
+}
+
+bool seal_is_key(const char *public_key)
+{
+    const char *sealed = seal(NULL, public_key, "");
+
+    talloc_free((void *)sealed);
+    return sealed != NULL;
 }
 
 const char *seal_open(void *mem, const char *private_key, const char *sealed)

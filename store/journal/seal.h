@@ -15,6 +15,9 @@ void seal_new_key(char public_key[SEAL_KEY_SIZE], char private_key[SEAL_KEY_SIZE
 /* From mem; NULL: public_key is no key. */
 const char *seal(void *mem, const char *public_key, const char *text);
 
+/* Whether a text can be sealed to it. */
+bool seal_is_key(const char *public_key);
+
 /* From mem; NULL: it was not sealed to this key, or is damaged. */
 const char *seal_open(void *mem, const char *private_key, const char *sealed);
 
