@@ -102,8 +102,8 @@ bool centre_last_order(struct store *store, int64_t *id);
 bool centre_note_given(struct store *store, const char *gateway, int64_t given);
 /*
  * The county has carried out orders up to done, which this store never gave: it was restored from a backup.
- * From now on orders get higher numbers, and those that it was given after first get new ones. False: the
- * store failed, or done is more than 100,000 ahead.
+ * From now on orders get higher numbers, and those that it was given after first, the last one when the
+ * centre started, get new ones. False: the store failed, or done is more than 100,000 above first.
  */
 bool centre_number_anew(struct store *store, const char *gateway, int64_t first, int64_t done);
 bool centre_note_orders(struct store *store, const char *gateway, int64_t done);

@@ -1,4 +1,5 @@
 #include <json-c/json.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -17,7 +18,9 @@ const char *centre_text_of(struct json_object *body, const char *name)
 {
     struct json_object *value = NULL;
 
-    return json_object_object_get_ex(body, name, &value) ? json_object_get_string(value) : "";
+    return json_object_object_get_ex(body, name, &value) && json_object_is_type(value, json_type_string)
+               ? json_object_get_string(value)
+               : "";
 }
 
 /* Stores the columns that figures count. A sealed case has no head, so it is in no figure. */
@@ -52,7 +55,7 @@ static bool put_head(struct store *store, const char *gateway, int64_t seq, cons
 
 static bool erase_one(struct store *store, const char *gateway, int64_t until, const char *name)
 {
-    const char *entity = strchr(name, '/');
+    const char *entity = name ? strchr(name, '/') : NULL;
     char *kind;
     bool is_done;
 
@@ -64,9 +67,8 @@ static bool erase_one(struct store *store, const char *gateway, int64_t until, c
                       " AND entity = $3 AND seq <= $4 AND body IS NOT NULL",
                       VALUES(as_text(gateway), as_text(kind), as_text(entity), as_number(until)));
     if (is_done && strcmp(kind, "cases") == 0)
-        is_done =
-            sql_run(store, "DELETE FROM heads WHERE gateway = $1 AND id = CAST($2 AS BIGINT) AND seq <= $3",
-                    VALUES(as_text(gateway), as_text(entity), as_number(until)));
+        is_done = sql_run(store, "DELETE FROM heads WHERE gateway = $1 AND id = $2 AND seq <= $3",
+                          VALUES(as_text(gateway), as_number(strtoll(entity, NULL, 10)), as_number(until)));
     talloc_free(kind);
     return is_done;
 }
@@ -81,7 +83,9 @@ static bool erase_all(struct store *store, const char *gateway, const char *text
 {
     struct json_object *body = json_tokener_parse(text), *names = NULL;
     bool is_done = true;
-    size_t n = json_object_object_get_ex(body, "names", &names) ? json_object_array_length(names) : 0;
+    bool has_names =
+        json_object_object_get_ex(body, "names", &names) && json_object_is_type(names, json_type_array);
+    size_t n = has_names ? json_object_array_length(names) : 0;
 
     for (size_t i = 0; i < n && is_done; i++)
         is_done = erase_one(store, gateway, number_of(body, "until"),
