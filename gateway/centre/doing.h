@@ -1,5 +1,5 @@
-/* Shared by orders.c, which has the table of orders, and by gifts.c and transfers.c, which carry out some of
- * them. */
+/* Shared by orders.c, which has the table of orders, and by staff.c, gifts.c and transfers.c, which carry out
+ * some of them. */
 #ifndef GATEWAY_CENTRE_DOING_H
 #define GATEWAY_CENTRE_DOING_H
 
@@ -15,13 +15,20 @@ struct doing {
     const char *why; /* why it was not carried out; NULL: it was */
 };
 
+/* orders.c. The phone that the order names, in E.164, from doing->mem; NULL, and why, if it is none. */
+const char *orders_phone(struct doing *doing, const char *name);
+
+/* staff.c. Inside the order's transaction. */
+bool staff_unit(struct turn *turn, struct doing *doing);
+bool staff_person(struct turn *turn, struct doing *doing);
+
 /* gifts.c. Inside the order's transaction. */
 bool gifts_template(struct turn *turn, struct doing *doing);
 bool gifts_model(struct turn *turn, struct doing *doing);
 
 /* transfers.c. Files the copy of another county's case as an event, which opens a case. False: the store
  * failed. */
-bool transfers_file(struct desk *desk, const struct doing *doing);
+bool transfers_file(struct desk *desk, struct doing *doing);
 
 /* transfers.c. Called inside the order's transaction. The same order may come again. */
 bool transfers_answer(struct turn *turn, struct doing *doing);  /* "transfer": it was filed before */

@@ -3,108 +3,97 @@
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
+#include <unistr.h>
 
 #include "gateway/centre/doing.h"
 #include "gateway/centre/wire.h"
 #include "gateway/clock.h"
 #include "gateway/log.h"
+#include "gateway/provider/fields.h"
 #include "gateway/turn/notify.h"
+#include "gateway/turn/sanitise.h"
 #include "store/county/refused_orders.h"
-#include "store/people.h"
+
+enum { TEXT_MOST = 4096 /* octets */ };
+
+const char *orders_phone(struct doing *doing, const char *name)
+{
+    const char *phone = wire_string(doing->body, name);
+    const char *addressee = *phone == '+' ? provider_addressee(doing->mem, phone) : NULL;
+
+    if (!addressee)
+        doing->why = "it names no phone";
+    return addressee;
+}
 
 /* Sends a text in the centre's words over this county's lines. */
 static bool do_send(struct turn *turn, struct doing *doing)
 {
-    const struct notify what = { .to = wire_string(doing->body, "to"),
-                                 .name = "send",
-                                 .priority = PRIORITY_NOTICE,
-                                 .is_operators = true };
+    const char *text = sanitise_text(turn->mem, wire_string(doing->body, "text"), true);
+    const struct notify what = {
+        .to = orders_phone(doing, "to"), .name = "send", .priority = PRIORITY_NOTICE, .is_operators = true
+    };
 
-    return notify_words(turn, &what, wire_string(doing->body, "text"), NULL);
+    if (!doing->why && (!*text || strlen(text) > TEXT_MOST))
+        doing->why = "it has no words, or too many";
+    return doing->why || notify_words(turn, &what, text, NULL);
+}
+
+static bool is_alert(const char *name)
+{
+    static const char *const alerts[] = { "alert-county-silent", "alert-county-back", "alert-county-stopped",
+                                          "alert-province-outage", "alert-province-back" };
+
+    for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
+        if (strcmp(alerts[i], name) == 0)
+            return true;
+    return false;
 }
 
 /* Sends an alert about another county over this county's lines. */
 static bool do_alert(struct turn *turn, struct doing *doing)
 {
     struct json_object *data = json_object_new_object();
-    const struct notify what = { .to = wire_string(doing->body, "to"),
+    const struct notify what = { .to = orders_phone(doing, "to"),
                                  .name = wire_string(doing->body, "name"),
                                  .data = data,
                                  .priority = PRIORITY_NOTICE,
                                  .is_operators = true };
 
+    if (!doing->why && !is_alert(what.name))
+        doing->why = "this program does not know such an alert";
+    if (doing->why) {
+        json_object_put(data);
+        return true;
+    }
     json_object_object_add(data, "county", json_object_new_string(wire_string(doing->body, "county")));
     json_object_object_add(data, "words", json_object_new_string(wire_string(doing->body, "words")));
     return notify(turn, &what, NULL);
 }
 
-static bool find_unit(struct turn *turn, struct doing *doing, const char *code, int64_t *id)
-{
-    struct unit *unit = NULL;
-
-    *id = 0;
-    if (!*code)
-        return true;
-    if (!store_unit_by_code(turn->store, turn->mem, code, &unit))
-        return false;
-    if (unit)
-        *id = unit->id;
-    else
-        doing->why = "there is no such unit";
-    return true;
-}
-
-static bool do_unit(struct turn *turn, struct doing *doing)
-{
-    struct unit unit = { .code = wire_string(doing->body, "code"),
-                         .name = wire_string(doing->body, "name"),
-                         .duty = wire_string(doing->body, "duty") };
-
-    if (!*unit.code || !*unit.name || !unit_level_parse(wire_string(doing->body, "level"), &unit.level)) {
-        doing->why = "a unit has code, name and level";
-        return true;
-    }
-    if (!find_unit(turn, doing, wire_string(doing->body, "parent"), &unit.parent))
-        return false;
-    turn->has_new_names = true;
-    return doing->why || store_put_unit(turn->store, &unit);
-}
-
-static bool do_person(struct turn *turn, struct doing *doing)
-{
-    struct person person = { .phone = wire_string(doing->body, "phone"),
-                             .name = wire_string(doing->body, "name"),
-                             .title = wire_string(doing->body, "title"),
-                             .language = wire_string(doing->body, "language") };
-
-    if (person.phone[0] != '+' || !roles_parse(wire_string(doing->body, "roles"), &person.roles)) {
-        doing->why = "a person has phone and roles";
-        return true;
-    }
-    if (!find_unit(turn, doing, wire_string(doing->body, "unit"), &person.unit))
-        return false;
-    turn->has_new_names = true;
-    return doing->why || store_put_person(turn->store, &person);
-}
-
 /* Files a person's words as if they had texted them, with the rights that the person has here. */
-static bool file_event(struct desk *desk, const struct doing *doing)
+static bool file_event(struct desk *desk, struct doing *doing)
 {
-    void *mem = talloc_new(NULL);
     struct event event = { .kind = EVENT_TEXT,
                            .line = EVENT_LINE_CENTRE,
-                           .external_id = talloc_asprintf(mem, "order-%lld", (long long)doing->id),
-                           .from = wire_string(doing->body, "from"),
+                           .external_id = talloc_asprintf(doing->mem, "order-%lld", (long long)doing->id),
+                           .from = orders_phone(doing, "from"),
                            .at = doing->at,
                            .received_at = clock_now(),
                            .text = wire_string(doing->body, "text") };
-    bool is_kept = event.from[0] != '+' || desk_submit(desk, &event, 1);
 
-    talloc_free(mem);
-    return is_kept;
+    return doing->why || desk_submit(desk, &event, 1);
 }
 
-/* There is nothing left to do: file_event has committed the event, and "look" only ends a long poll. */
+/* file_event has committed the event, or there is none. */
+static bool after_event(struct turn *turn, struct doing *doing)
+{
+    (void)turn;
+    orders_phone(doing, "from");
+    return true;
+}
+
+/* "look" only ends a long poll. */
 static bool do_nothing(struct turn *turn, struct doing *doing)
 {
     (void)turn, (void)doing;
@@ -115,15 +104,15 @@ static const struct kind {
     const char *kind;
     /* Called before the transaction that records the order as done; may be NULL. False: the centre sends the
      * order again. */
-    bool (*file)(struct desk *desk, const struct doing *doing);
+    bool (*file)(struct desk *desk, struct doing *doing);
     bool (*work)(struct turn *turn, struct doing *doing);
 } kinds[] = {
-    { "event", file_event, do_nothing },
+    { "event", file_event, after_event },
     { "look", NULL, do_nothing },
     { "send", NULL, do_send },
     { "alert", NULL, do_alert },
-    { "unit", NULL, do_unit },
-    { "person", NULL, do_person },
+    { "unit", NULL, staff_unit },
+    { "person", NULL, staff_person },
     { "template", NULL, gifts_template },
     { "model", NULL, gifts_model },
     { "transfer", transfers_file, transfers_answer },
@@ -167,13 +156,19 @@ static bool work(struct turn *turn, void *arg)
     return store_set(turn->store, ORDERS_DONE, talloc_asprintf(turn->mem, "%lld", (long long)doing->id));
 }
 
+/* NULL: no JSON, or not UTF-8. */
+static struct json_object *read_body(const char *text)
+{
+    return u8_check((const uint8_t *)text, strlen(text)) ? NULL : json_tokener_parse(text);
+}
+
 bool orders_do(struct desk *desk, struct json_object *order)
 {
     struct doing doing = { .mem = talloc_new(NULL),
                            .id = wire_number(order, "id"),
                            .at = wire_number(order, "at"),
                            .kind = wire_string(order, "kind"),
-                           .body = json_tokener_parse(wire_string(order, "body")) };
+                           .body = read_body(wire_string(order, "body")) };
     const struct kind *kind = find_kind(doing.kind);
     bool is_done = (!kind || !kind->file || kind->file(desk, &doing)) && desk_do(desk, work, &doing);
 

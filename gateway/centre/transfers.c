@@ -58,7 +58,7 @@ static bool open_copy(struct turn *turn, void *arg)
     return true;
 }
 
-bool transfers_file(struct desk *desk, const struct doing *doing)
+bool transfers_file(struct desk *desk, struct doing *doing)
 {
     struct opening_copy opening = { .doing = doing, .mem = talloc_new(NULL) };
     bool is_done = desk_do(desk, open_copy, &opening);
