@@ -146,6 +146,7 @@ int centre_take_over(void *mem, int argc, char **argv)
 }
 
 struct adopting {
+    const struct feed *feed;
     const char *gateway, *path;
     int64_t after, epoch, adopted, now;
     const char *error;
@@ -163,20 +164,36 @@ static bool adopt_row(const struct journal_row *row, void *arg)
     return !adopting->error;
 }
 
+/* Whether the old box's rows go on where the centre's rows of its epoch end. */
+static bool check_old(struct adopting *adopting, struct store *old, void *mem)
+{
+    struct journal_point point;
+    const char *hash;
+
+    if (!centre_last_of_epoch(adopting->store, adopting->gateway, adopting->epoch, &adopting->after) ||
+        !centre_hash_at(adopting->store, mem, adopting->gateway, adopting->after, &hash) ||
+        !store_journal_point(old, adopting->after, &point))
+        return false;
+    if (strcmp(point.hash, hash) != 0)
+        adopting->error = words("its rows are not those that this county sent");
+    return !adopting->error;
+}
+
 static bool adopt_all(struct store *store, void *arg)
 {
     struct adopting *adopting = arg;
     void *mem = talloc_new(store);
-    const char *error = "", *epoch = NULL;
+    const char *epoch = NULL;
     struct store *old =
         store_open_reader(mem, talloc_asprintf(mem, "sqlite:%s", adopting->path), &adopting->error);
     bool is_done = old && store_get(old, mem, "centre epoch", &epoch);
 
-    (void)error;
     adopting->adopted = 0;
     adopting->store = store;
     adopting->epoch = epoch ? strtoll(epoch, NULL, 10) : 1;
-    is_done = is_done && centre_last_of_epoch(store, adopting->gateway, adopting->epoch, &adopting->after) &&
+    if (is_done && adopting->epoch >= adopting->feed->epoch)
+        adopting->error = words("no box has taken its place, so it sends its rows itself");
+    is_done = is_done && !adopting->error && check_old(adopting, old, mem) &&
               store_each_journal_row(old, adopting->after, adopt_row, adopting) && !adopting->error;
     if (!is_done && adopting->error)
         sql_fail(store, "%s", adopting->error);
@@ -193,7 +210,8 @@ int centre_adopt(void *mem, int argc, char **argv)
     if (argc != 3)
         return command_wrong_use("adopt takes the county's code and the old box's store");
     store = centre_command_store(mem, &config);
-    if (!store || !centre_command_feed(mem, store, argv[1]))
+    adopting.feed = store ? centre_command_feed(mem, store, argv[1]) : NULL;
+    if (!adopting.feed)
         return EXIT_FAILURE;
     adopting.gateway = argv[1];
     adopting.path = argv[2];
