@@ -309,11 +309,10 @@ static void the_centre_gives_orders_and_each_is_carried_out_once(void **state)
     member_link(world->county);
     order(world, "unit", "{\"code\":\"141027\",\"name\":\"浮山县\",\"level\":\"county\"}");
     order(world, "person",
-          "{\"phone\":\"+8613800000055\",\"name\":\"督办\",\"roles\":\"supervisor\",\"unit\":"
-          "\"141027\"}");
+          "{\"phone\":\"+8613800000055\",\"name\":\"值班\",\"roles\":\"cadre\",\"unit\":\"141027\"}");
     order(world, "event", "{\"from\":\"+8613800000055\",\"text\":\"待领\"}");
     wait_for(world, "SELECT count(*) FROM events WHERE line = 'centre' AND outcome = 'command'");
-    assert_int_equal(office_count(world->county->office, "SELECT count(*) FROM people WHERE roles = 4"), 1);
+    assert_int_equal(office_count(world->county->office, "SELECT count(*) FROM people WHERE roles = 1"), 1);
     member_unlink(world->county);
     office_run(world->county->office, "DELETE FROM settings WHERE name = 'centre orders'");
     member_link(world->county);
@@ -859,6 +858,32 @@ static void silence_is_told_once_and_an_outage_of_the_province_once(void **state
 }
 
 /* What an operator of the province and one of a county type, with the real program. */
+/* What the old box wrote after its last row at the centre comes once, and nothing from another county's box.
+ */
+static void adopt(struct world *world)
+{
+    struct province *province = world->province;
+    const char *folder = world->county->office->folder, *old = world->county->office->path;
+    struct member *other = member_new(world, province, province_add(province, "141001", "", false));
+    struct outcome outcome;
+
+    for (int i = 0; i < 40; i++)
+        member_text(other, PHONE, "井水浑了");
+    member_end(other);
+    outcome =
+        RUN(world, folder, NULL, "centre", "adopt", "141027", other->office->path, "-c", province->file);
+    assert_int_equal(outcome.status, 1);
+    assert_non_null(strstr(outcome.err, "not those that this county sent"));
+    assert_int_equal(province_count(province, "SELECT count(*) FROM journal WHERE adopted_at > 0"), 0);
+    outcome = RUN(world, folder, NULL, "centre", "adopt", "141027", old, "-c", province->file);
+    assert_int_equal(outcome.status, 0);
+    assert_non_null(strstr(outcome.out, "rows of epoch 1 adopted"));
+    assert_true(atoi(outcome.out) > 0);
+    outcome = RUN(world, folder, NULL, "centre", "adopt", "141027", old, "-c", province->file);
+    assert_int_equal(outcome.status, 0);
+    assert_int_equal(atoi(outcome.out), 0);
+}
+
 static void a_province_is_run_by_commands(void **state)
 {
     struct world *world = *state;
@@ -889,20 +914,23 @@ static void a_province_is_run_by_commands(void **state)
     assert_int_equal(province_count(province, "SELECT count(*) FROM feeds WHERE safe_seq > 0"), 0);
     assert_int_equal(RUN(world, folder, NULL, "centre", "backup", "true", "-c", file).status, 0);
     assert_int_equal(province_count(province, "SELECT count(*) FROM feeds WHERE safe_seq > 0"), 1);
+    outcome = RUN(world, folder, NULL, "centre", "adopt", "141027", world->county->office->path, "-c", file);
+    assert_int_equal(outcome.status, 1); /* its box goes on, and sends its rows itself */
     outcome = RUN(world, folder, NULL, "centre", "takeover", "141027", image, "-c", file);
     assert_int_equal(outcome.status, 0);
     assert_non_null(strstr(outcome.out, "sealed rows are left out"));
     assert_false(file_holds(image, "贪污低保款"));
     assert_int_equal(unlink(image), 0);
+    member_unlink(world->county);
+    member_text(world->county, "+8613934567003", "井水浑了");
     outcome = RUN(world, folder, NULL, "centre", "takeover", "141027", image, "--key", key, "-c", file);
     assert_int_equal(outcome.status, 0);
     assert_null(strstr(outcome.out, "sealed rows"));
     assert_true(file_holds(image, "贪污低保款"));
+    member_link(world->county);
     wait_for(world, "SELECT count(*) FROM settings WHERE name = 'centre stopped'");
     member_end(world->county);
-    outcome = RUN(world, folder, NULL, "centre", "adopt", "141027", world->county->office->path, "-c", file);
-    assert_int_equal(outcome.status, 0);
-    assert_non_null(strstr(outcome.out, "rows of epoch 1 adopted"));
+    adopt(world);
 }
 
 #define ON_BOTH(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
