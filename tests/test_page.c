@@ -789,6 +789,32 @@ static void what_others_are_called_stays_text(void **state)
     }
 }
 
+/* The operator reads what the centre asked for in vain, in the operator's language; others have no say in it.
+ */
+static void orders_that_were_refused_are_shown_to_the_operator(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *operator= browser_signed_in(world, PAGE_OPERATOR);
+    struct browser *leader = browser_signed_in(world, PAGE_LEADER);
+
+    browser_get(operator, "lines");
+    assert_false(browser_shows(operator, "省里要求"));
+    page_world_run(world, "INSERT INTO refused_orders (id, kind, why, made_at) VALUES"
+                          " (4, 'unit', 'there is no such unit', unixepoch() - 60),"
+                          " (5, '<b>dance', 'this program does not know such an order', unixepoch()),"
+                          " (3, 'model', 'the model has another hash', unixepoch() - 31 * 86400)");
+    browser_get(operator, "lines");
+    assert_true(browser_shows(operator, "省里要求、这里没有办的"));
+    assert_true(browser_shows(operator, "<td>单位</td><td>没有这个单位</td>"));
+    assert_true(browser_shows(operator, "&lt;b&gt;dance") && !browser_shows(operator, "<b>dance"));
+    assert_false(browser_shows(operator, "校验值"));
+    browser_do(operator, "language", "language=en");
+    browser_get(operator, "lines");
+    assert_true(browser_shows(operator, "<td>a unit</td><td>there is no such unit</td>"));
+    browser_get(leader, "lines");
+    assert_false(browser_shows(leader, "省里要求"));
+}
+
 /* A text that failed is sent again, or given up, by who knows its case; nobody else may. */
 static void a_text_that_failed_is_decided_on(void **state)
 {
@@ -1165,6 +1191,7 @@ int main(void)
         TEST(several_cases_are_done_together),
         TEST(what_people_write_stays_text),
         TEST(what_others_are_called_stays_text),
+        TEST(orders_that_were_refused_are_shown_to_the_operator),
         TEST(a_text_that_failed_is_decided_on),
         TEST(a_class_is_confirmed),
         TEST(a_step_is_told_to_streams),

@@ -1,8 +1,14 @@
 #include "store/county/refused_orders.h"
 
-#include <talloc.h>
+#include "store/record.h"
 
-#include "store/sql.h"
+static const struct field refused_fields[] = {
+    FIELD(refused_order, id, FIELD_INT64),
+    FIELD(refused_order, kind, FIELD_TEXT),
+    FIELD(refused_order, why, FIELD_TEXT),
+    FIELD(refused_order, made_at, FIELD_INT64),
+};
+static const struct record refused_record = RECORD(refused_order, refused_fields);
 
 bool store_put_refused_order(struct store *store, const struct refused_order *refused)
 {
@@ -14,31 +20,20 @@ bool store_put_refused_order(struct store *store, const struct refused_order *re
                as_number(refused->made_at)));
 }
 
-struct taking {
-    void *mem;
-    struct refused_order *newest;
-};
-
-static bool take_newest(const struct row *row, void *arg)
+bool store_count_refused_orders(struct store *store, int64_t since, int64_t *n)
 {
-    const struct taking *taking = arg;
-
-    *taking->newest = (struct refused_order){ .id = row_number(row, 0),
-                                              .kind = talloc_strdup(taking->mem, row_text(row, 1)),
-                                              .why = talloc_strdup(taking->mem, row_text(row, 2)),
-                                              .made_at = row_number(row, 3) };
-    return false;
+    return sql_number(store, "SELECT count(*) FROM refused_orders WHERE made_at >= $1",
+                      VALUES(as_number(since)), n);
 }
 
-bool store_refused_orders(struct store *store, void *mem, int64_t since, int64_t *n,
-                          struct refused_order *newest)
+bool store_refused_orders(struct store *store, void *mem, int64_t since, int limit,
+                          struct refused_order **orders, size_t *n)
 {
-    struct taking taking = { mem, newest };
+    bool is_done;
 
-    return sql_number(store, "SELECT count(*) FROM refused_orders WHERE made_at >= $1",
-                      VALUES(as_number(since)), n) &&
-           sql_each(store,
-                    "SELECT id, kind, why, made_at FROM refused_orders WHERE made_at >= $1"
-                    " ORDER BY id DESC LIMIT 1",
-                    VALUES(as_number(since)), take_newest, &taking);
+    *orders =
+        record_list(store, mem, &refused_record,
+                    "SELECT {columns} FROM refused_orders WHERE made_at >= $1 ORDER BY id DESC LIMIT $2",
+                    false, VALUES(as_number(since), as_number(limit)), n, &is_done);
+    return is_done;
 }

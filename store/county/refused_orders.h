@@ -13,10 +13,12 @@ struct refused_order {
     int64_t made_at;
 };
 
-/* How many were made since then, and the newest of them, from mem; nothing of it is set where there is none.
- */
-bool store_refused_orders(struct store *store, void *mem, int64_t since, int64_t *n,
-                          struct refused_order *newest);
+/* How many were made since then. */
+bool store_count_refused_orders(struct store *store, int64_t since, int64_t *n);
+
+/* The newest of them, the newest first, from mem. */
+bool store_refused_orders(struct store *store, void *mem, int64_t since, int limit,
+                          struct refused_order **orders, size_t *n);
 
 bool store_put_refused_order(struct store *store, const struct refused_order *refused);
 

@@ -1,4 +1,6 @@
 #include "gateway/command/doctor/examine.h"
+
+#include "gateway/command/words.h"
 #include "store/county/refused_orders.h"
 #include "store/journal/journal.h"
 
@@ -16,16 +18,16 @@ static bool take_time(const struct journal_row *row, void *arg)
 
 static void examine_orders(struct doctor *doctor)
 {
-    struct refused_order newest = { 0 };
-    int64_t n = 0;
+    int64_t since = doctor->now - (int64_t)REFUSED_DAYS * 86400, all = 0;
+    struct refused_order *newest;
+    size_t n;
 
-    if (store_refused_orders(doctor->store, doctor->mem, doctor->now - (int64_t)REFUSED_DAYS * 86400, &n,
-                             &newest) &&
-        n > 0)
+    if (store_count_refused_orders(doctor->store, since, &all) &&
+        store_refused_orders(doctor->store, doctor->mem, since, 1, &newest, &n) && n > 0)
         examine_say(
             doctor, HEALTH_WATCH, PART_CENTRE,
             "orders of the centre of the last %d days that were not carried out: %lld; the last: %s: %s",
-            REFUSED_DAYS, (long long)n, newest.kind, newest.why);
+            REFUSED_DAYS, (long long)all, newest->kind, words(newest->why));
 }
 
 void examine_centre(struct doctor *doctor)

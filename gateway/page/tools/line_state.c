@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <talloc.h>
 
+#include "store/county/refused_orders.h"
 #include "store/notices.h"
+
+enum { ORDER_DAYS = 30, ORDERS_SHOWN = 50 };
 
 /* The state that the line's thread keeps (line/watch.c) under "watch.NAME" and "line.NAME". NULL: none yet.
  */
@@ -89,12 +92,38 @@ static bool add_lines(struct visit *visit)
     return true;
 }
 
+/* What the centre asked for lately and was not done here; for the operator, who can do it or ask. */
+static bool add_orders(struct visit *visit)
+{
+    struct exchange *exchange = visit->exchange;
+    struct json_object *list;
+    struct refused_order *orders;
+    size_t n;
+
+    if (!visit_may(visit, ROLE_OPERATOR))
+        return true;
+    if (!store_refused_orders(visit->turn.store, exchange, exchange->now - (int64_t)ORDER_DAYS * 86400,
+                              ORDERS_SHOWN, &orders, &n))
+        return false;
+    fill_flag(visit->data, "has_orders", n > 0);
+    list = fill_list(visit->data, "orders");
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *item = fill_item(list);
+
+        fill_time(item, "at", orders[i].made_at, exchange->now);
+        fill_text(item, "kind", visit_word(visit, talloc_asprintf(exchange, "order %s", orders[i].kind)));
+        fill_text(item, "why", visit_word(visit, orders[i].why));
+    }
+    return true;
+}
+
 void line_state_show(struct visit *visit)
 {
     int64_t waiting, oldest = 0;
 
     if (!count_waiting(visit, NULL, &waiting) ||
-        !store_oldest_due(visit->turn.store, visit->exchange->now, &oldest) || !add_lines(visit)) {
+        !store_oldest_due(visit->turn.store, visit->exchange->now, &oldest) || !add_lines(visit) ||
+        !add_orders(visit)) {
         visit_failed(visit);
         return;
     }
