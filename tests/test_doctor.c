@@ -109,7 +109,7 @@ static void what_waits_for_the_centre_is_counted(void **state)
     talloc_free(store);
     found = doctor(gateway, &code);
     assert_true(says(found, "watch", "centre"));
-    assert_non_null(strstr(found, "有 1 件没有照办；最近一件：model：模型与它的校验值不符"));
+    assert_non_null(strstr(found, "有 1 件没有照办；最近一件：model：模型的校验值不对"));
     gateway_end(gateway);
 }
 

@@ -344,6 +344,30 @@ const firstPage = async (browser, stage) => {
   await page.context().close();
 };
 
+// The operator reads what the centre asked for and was not done here, and why; a leader does not.
+const orders = async (browser, stage) => {
+  await stage.startCentre();
+  const page = await open(browser, stage, 'operator');
+  for (const [language, words] of [['zh', '没有这个单位'], ['en', 'there is no such unit']]) {
+    await page.visit('lines');
+    check(await page.locator(`html[lang^=${language}]`).count() === 1, `orders: in ${language}`);
+    check(await page.locator('td', { hasText: words }).count() === 1, `orders: why, in ${language}`);
+    for (const wrong of [...await serious(page), ...await pale(page)]) check(false, `orders: ${wrong}`);
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height });
+      check(!await overflows(page), `orders: wider than ${width}`);
+      await page.screenshot({ path: path.join(folder, 'shots', `orders-${language}-${width}.png`) });
+    }
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await page.locator('footer button').click();
+  }
+  await page.context().close();
+  const leader = await open(browser, stage, 'leader');
+  await leader.visit('lines');
+  check(await leader.locator('td', { hasText: '没有这个单位' }).count() === 0, 'orders: for the operator alone');
+  await leader.context().close();
+};
+
 const main = async () => {
   const stage = new Stage(program);
   const began = Date.now();
@@ -375,6 +399,7 @@ const main = async () => {
       drafts: () => drafts(browser, stage, number),
       live: () => live(browser, stage, number),
       twoWriters: () => twoWriters(browser, stage, number),
+      orders: () => orders(browser, stage),
     };
     const only = (process.env.PAGE_STEPS || '').split(',').filter(Boolean);
     for (const [name, step] of Object.entries(steps).filter(([one]) => only.length === 0 || only.includes(one))) {

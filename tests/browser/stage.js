@@ -73,6 +73,21 @@ class Stage {
     await this.until('gateway.log', 'ready');
   }
 
+  // A centre of the province, and this county linked to it; its operator reads what the centre asked for in vain.
+  async startCentre() {
+    const port = await freePort();
+    const config = path.join(this.folder, 'centre.conf');
+    const centre = (...words) => execFileSync(this.program, ['centre', ...words, '-c', config], { cwd: this.folder, encoding: 'utf8' });
+    fs.writeFileSync(config, `store { url = "sqlite:${this.folder}/centre.db" }\nhttp { listen = "127.0.0.1:${port}" }\n`);
+    process.env.CENTRE_TOKEN = centre('add', '141027', '浮山县').trim();
+    this.run('centre', 'key');
+    fs.appendFileSync(this.config, `centre { url = "http://127.0.0.1:${port}" token = "env:CENTRE_TOKEN" }\n`);
+    this.spawn('centre.log', 'centre', 'run', '-c', config);
+    await this.restart();
+    centre('order', '141027', 'unit', '{"code":"1","name":"水利局","level":"department","parent":"9"}');
+    for (let i = 0; i < 100 && !centre('orders', '141027').match(/there is no such unit|没有这个单位/); i++) await sleep(100);
+  }
+
   // Browsers that follow the page find nobody meanwhile, and some moments after.
   async restart() {
     this.isAway = true;
