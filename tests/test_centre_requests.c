@@ -115,6 +115,28 @@ static void a_stranger_is_refused_before_the_body_comes(void **state)
     close(fd);
 }
 
+/* guard.h is before everything, here too. */
+static void what_cannot_be_read_for_sure_is_refused(void **state)
+{
+    static const struct {
+        const char *headers;
+        unsigned long status;
+    } requests[] = { { "Host: a\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n", 415 },
+                     { "Host: a\r\nHost: b\r\nContent-Length: 4\r\n", 400 },
+                     { "Host: a\r\nContent-Length : 4\r\nContent-Length: 4\r\n", 400 },
+                     { "Host: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n", 400 } };
+    struct world *world = *state;
+
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        int fd = http_connect(&world->address);
+
+        http_send(fd, talloc_asprintf(world, "POST /centre/v1/rows HTTP/1.1\r\n%s\r\nrows",
+                                      headers(world, world->token, requests[i].headers)));
+        assert_int_equal(http_reply(world, fd).status, requests[i].status);
+        close(fd);
+    }
+}
+
 /* More batches than may be held: some are put off, and the county's own come through in the end. */
 static void all_bodies_together_have_a_limit(void **state)
 {
@@ -225,6 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(a_stranger_s_body_is_never_held),
         IN_A_WORLD(a_stranger_is_refused_before_the_body_comes),
+        IN_A_WORLD(what_cannot_be_read_for_sure_is_refused),
         IN_A_WORLD(all_bodies_together_have_a_limit),
         IN_A_WORLD(a_batch_says_how_long_it_is_and_is_not_too_long),
         IN_A_WORLD(figures_are_for_readers_alone),

@@ -11,6 +11,7 @@
 #include "gateway/hex.h"
 #include "gateway/http/address.h"
 #include "gateway/http/daemon.h"
+#include "gateway/http/guard.h"
 #include "gateway/http/tls.h"
 #include "gateway/log.h"
 #include "gateway/turn/dates.h"
@@ -174,11 +175,15 @@ static const char *make_room(struct centre *centre, struct ask *ask, int *status
 }
 
 /* Refuses a request before its body is read; libmicrohttpd then closes the connection. */
-static enum MHD_Result begin(struct centre *centre, struct ask *ask, const char *method, const char *path)
+static enum MHD_Result begin(struct centre *centre, struct ask *ask, const char *method, const char *path,
+                             const char *version)
 {
+    uint64_t length; /* make_room wants one that is said */
     int status = 0;
-    const char *why = read_request(ask, method, path, &status);
+    const char *why = guard_request(ask->connection, version, &length, &status);
 
+    if (!why)
+        why = read_request(ask, method, path, &status);
     if (!why && ask->take.kind == TAKE_ROWS)
         why = make_room(centre, ask, &status);
     return why ? refuse(ask, status, why) : MHD_YES;
@@ -220,11 +225,10 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, cons
     struct ask *ask = *state;
     const char *why = NULL;
 
-    (void)version;
     if (!ask) {
         ask = *state = talloc_zero(NULL, struct ask);
         ask->connection = connection;
-        return begin(centre, ask, method, path);
+        return begin(centre, ask, method, path, version);
     }
     if (*size > 0)
         return take_octets(ask, data, size);

@@ -16,7 +16,7 @@ enum reject {
     REJECT_STALE,     /* signed too long ago */
     REJECT_MALFORMED, /* body not as documented */
     REJECT_TOO_LONG,
-    REJECT_FRAMING, /* lengths that contradict each other, no Host */
+    REJECT_FRAMING, /* lengths that contradict each other, no Host, a Content-Encoding */
     REJECT_TOKEN,   /* none, unknown, revoked or expired */
     REJECT_SCOPE,
     REJECT_CONNECTION, /* over the limit of one address or of all: this one, or a slower one for it */

@@ -115,12 +115,12 @@ static bool make_room(struct exchange *exchange)
 static enum MHD_Result start(struct exchange *exchange)
 {
     uint64_t length;
-    const char *wrong =
-        guard_framing(exchange->connection, exchange->version, dispatch_is_probe(exchange), &length);
+    int status;
+    const char *wrong = guard_request(exchange->connection, exchange->version, &length, &status);
 
     exchange->was_started = true;
     if (wrong)
-        return refuse_at_once(exchange, REJECT_FRAMING, 400, wrong);
+        return refuse_at_once(exchange, REJECT_FRAMING, status, wrong);
     exchange_find_client(exchange);
     if (!make_room(exchange)) {
         exchange_add_header(exchange, "Retry-After", "5");

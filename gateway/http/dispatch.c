@@ -76,14 +76,6 @@ bool dispatch_is_large(const struct exchange *exchange)
     return false;
 }
 
-bool dispatch_is_probe(const struct exchange *exchange)
-{
-    for (const struct endpoint *route = http_routes; route->path; route++)
-        if (route->is_probe && is_path_of(route, exchange))
-            return true;
-    return false;
-}
-
 static char *with_commas(void *mem, const char *words)
 {
     char *list = talloc_strdup(mem, "");

@@ -10,9 +10,6 @@
  * that may use it. */
 bool dispatch_is_large(const struct exchange *exchange);
 
-/* Whether it asks how the gateway is: by a balancer that speaks HTTP/1.0, say. */
-bool dispatch_is_probe(const struct exchange *exchange);
-
 /* Answers, or holds the exchange for a worker or the desk to answer. */
 void dispatch(struct exchange *exchange);
 

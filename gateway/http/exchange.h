@@ -30,7 +30,6 @@ struct endpoint {
     bool is_for_allowed; /* only for the networks of http { allow } */
     bool is_changing;    /* GET changes something, too */
     bool is_for_metrics; /* only for those of metrics_allow */
-    bool is_probe;       /* by HTTP/1.0, which knows no Host, it needs none */
     void (*refuse)(struct exchange *exchange, int status,
                    const char *words); /* exchange_refuse; NULL: as JSON */
     bool is_large; /* its body may be as long as a recording; only LARGE_MOST of them at once */

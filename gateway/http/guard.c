@@ -5,7 +5,7 @@
 
 struct framing {
     int hosts, lengths, encodings;
-    bool is_strange, has_bad_header;
+    bool is_strange, has_bad_header, is_encoded;
     uint64_t length;
 };
 
@@ -38,29 +38,41 @@ static enum MHD_Result look(void *arg, enum MHD_ValueKind kind, const char *name
     } else if (strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0) {
         framing->encodings++;
         framing->is_strange |= strcasecmp(value, "chunked") != 0;
+    } else if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_ENCODING) == 0) {
+        framing->is_encoded |= strcasecmp(value, "identity") != 0;
     }
     return MHD_YES;
 }
 
-const char *guard_framing(struct MHD_Connection *connection, const char *version, bool is_probe,
-                          uint64_t *length)
+static const char *what_is_wrong(const struct framing *framing, bool is_old)
 {
-    bool is_old = strcmp(version, MHD_HTTP_VERSION_1_0) == 0;
+    if (framing->has_bad_header)
+        return "invalid header";
+    if (framing->hosts > 1 || (framing->hosts == 0 && !is_old))
+        return "a request must have exactly one Host";
+    if (framing->encodings > 0 && is_old)
+        return "HTTP/1.0 knows no Transfer-Encoding";
+    if (framing->lengths > 1)
+        return "a request must not have more than one Content-Length";
+    if (framing->encodings > 0 && framing->lengths > 0)
+        return "Content-Length and Transfer-Encoding contradict each other";
+    if (framing->encodings > 1 || framing->is_strange)
+        return "invalid Host, Content-Length or Transfer-Encoding";
+    return NULL;
+}
+
+const char *guard_request(struct MHD_Connection *connection, const char *version, uint64_t *length,
+                          int *status)
+{
     struct framing framing = { 0 };
+    const char *wrong;
 
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, look, &framing);
     *length = framing.length;
-    if (framing.has_bad_header)
-        return "invalid header";
-    if (framing.hosts > 1 || (framing.hosts == 0 && !(is_old && is_probe)))
-        return "a request must have exactly one Host";
-    if (framing.encodings > 0 && is_old)
-        return "HTTP/1.0 knows no Transfer-Encoding";
-    if (framing.lengths > 1)
-        return "a request must not have more than one Content-Length";
-    if (framing.encodings > 0 && framing.lengths > 0)
-        return "Content-Length and Transfer-Encoding contradict each other";
-    if (framing.encodings > 1 || framing.is_strange)
-        return "invalid Host, Content-Length or Transfer-Encoding";
-    return NULL;
+    *status = 400;
+    wrong = what_is_wrong(&framing, strcmp(version, MHD_HTTP_VERSION_1_0) == 0);
+    if (wrong || !framing.is_encoded)
+        return wrong;
+    *status = 415;
+    return "Content-Encoding: only identity is understood";
 }

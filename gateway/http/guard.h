@@ -1,5 +1,6 @@
 /*
- * Refuses requests whose length or host a proxy before us could understand differently.
+ * Refuses requests whose length or host a proxy before us could understand differently, and bodies that are
+ * not what they seem.
  *
  * One thing cannot be seen here: libmicrohttpd (0.9.75) hands on a header's value, and the target of a
  * request, up to a NUL octet, and measures both with strlen, so that MHD_get_connection_values_n tells no
@@ -14,12 +15,13 @@
 #include <stdint.h>
 
 /*
- * RFC 9112 5.1, 3.2, 6.1 and 6.3: header names without blanks, values without a bare CR, exactly one Host (of
- * a probe by HTTP/1.0 at most one), at most one Content-Length, no Content-Length beside a Transfer-Encoding,
- * no encoding but chunked, and none by HTTP/1.0. *length becomes the announced length of the body, 0 if none
- * is. NULL: well framed; else what is wrong.
+ * RFC 9112 5.1, 3.2, 6.1 and 6.3: header names without blanks, values without a bare CR, exactly one Host (by
+ * HTTP/1.0 at most one), at most one Content-Length, no Content-Length beside a Transfer-Encoding, no
+ * encoding but chunked, and none by HTTP/1.0. RFC 9110 8.4: a body as it is, in no Content-Encoding but
+ * identity. *length becomes the announced length of the body, 0 if none is. NULL: it may be read; else what
+ * is wrong, and *status what to answer: 400, or 415 for a Content-Encoding.
  */
-const char *guard_framing(struct MHD_Connection *connection, const char *version, bool is_probe,
-                          uint64_t *length);
+const char *guard_request(struct MHD_Connection *connection, const char *version, uint64_t *length,
+                          int *status);
 
 #endif

@@ -5,8 +5,8 @@
 
 const struct endpoint http_routes[] = {
     { "POST GET", "/hook/", .handle = provider_hook_receive, .label = "hook", .is_changing = true },
-    { "GET", "/healthz", .handle = health_live, .label = "healthz", .is_probe = true },
-    { "GET", "/readyz", .handle = health_ready, .label = "readyz", .is_probe = true },
+    { "GET", "/healthz", .handle = health_live, .label = "healthz" },
+    { "GET", "/readyz", .handle = health_ready, .label = "readyz" },
     { "GET", "/metrics", .handle = metrics_show, .label = "metrics", .is_for_worker = true,
       .is_for_metrics = true },
     { "GET POST", "/cgi-bin/sendsms", .handle = sendsms, .label = "sendsms", .is_for_worker = true,
