@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <talloc.h>
 
 #include "store/records.h"
 #include "store/query.h"
@@ -124,6 +125,33 @@ bool store_told_cases(struct store *store, const char *to, int64_t since, struct
         "SELECT case_id FROM notices WHERE recipient = $1 AND created_at >= $2"
         " AND case_id IS NOT NULL AND state <> 'CANCELLED' GROUP BY case_id ORDER BY max(id) DESC",
         VALUES(as_text(to), as_number(since)), add_told, told);
+}
+
+struct texts_to {
+    const char **texts;
+    size_t n;
+};
+
+static bool add_text(const struct row *row, void *arg)
+{
+    struct texts_to *found = arg;
+
+    found->texts[found->n++] = talloc_strdup(found->texts, row_text(row, 0));
+    return true;
+}
+
+bool store_texts_to(struct store *store, void *mem, const char *to, int64_t since, const char ***texts,
+                    size_t *n)
+{
+    struct texts_to found = { .texts = talloc_array(mem, const char *, TEXTS_TO) };
+    bool is_done = sql_each(store,
+                            "SELECT text FROM notices WHERE recipient = $1 AND created_at >= $2"
+                            " ORDER BY id DESC LIMIT $3",
+                            VALUES(as_text(to), as_number(since), as_number(TEXTS_TO)), add_text, &found);
+
+    *texts = found.texts;
+    *n = found.n;
+    return is_done;
 }
 
 bool store_settle_notice(struct store *store, int64_t id, enum notice_state state, const char *why,

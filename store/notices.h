@@ -86,6 +86,10 @@ struct told_cases {
     size_t n;
 };
 bool store_told_cases(struct store *store, const char *to, int64_t since, struct told_cases *told);
+/* The latest texts to this number, at most TEXTS_TO, made since then, whatever became of them. */
+enum { TEXTS_TO = 32 };
+bool store_texts_to(struct store *store, void *mem, const char *to, int64_t since, const char ***texts,
+                    size_t *n);
 /* The newest of this name to this number; NULL when none. */
 bool store_last_notice(struct store *store, void *mem, const char *to, const char *name,
                        struct notice **notice);

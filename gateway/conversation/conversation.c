@@ -24,6 +24,7 @@
 #include "gateway/conversation/villager.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/inquiry.h"
+#include "gateway/turn/own_text.h"
 #include "gateway/understand/identifiers.h"
 #include "gateway/understand/intent.h"
 
@@ -189,41 +190,13 @@ static bool answer_what_is_no_case(struct talk *talk, bool *is_handled)
     return talk_mute_repeated(talk, DAY_SECONDS) && talk_answer_once_a_day(talk, help, names[kind]);
 }
 
-static size_t bracket_at(const char *text)
-{
-    static const char *const brackets[] = {
-        "【", "】", "［", "］", "〔", "〕", "[", "]", "(", ")", "（", "）"
-    };
-
-    for (size_t i = 0; i < sizeof brackets / sizeof *brackets; i++)
-        if (strncmp(text, brackets[i], strlen(brackets[i])) == 0)
-            return strlen(brackets[i]);
-    return 0;
-}
-
-/* Whether the text begins with our signature: some networks and phones write its brackets in another way. */
-static bool is_signed_by_us(const char *text, const char *signature)
-{
-    size_t length = strlen(signature), opening = bracket_at(signature), first = bracket_at(text);
-
-    if (length > 0 && strncmp(text, signature, length) == 0)
-        return true;
-    if (opening == 0 || first == 0)
-        return false;
-    signature += opening;
-    for (length = 0; signature[length] && !bracket_at(signature + length);)
-        length++;
-    return length > 0 && strncmp(text + first, signature, length) == 0 &&
-           bracket_at(text + first + length) > 0;
-}
-
 /* Leaves texts of machines unanswered: two machines would never stop. */
 static bool leave_machines_alone(struct talk *talk, bool *is_handled)
 {
-    if (is_signed_by_us(talk->event->text, talk->turn->config->signature)) {
-        *is_handled = true;
+    if (!own_text_is(talk->turn, talk->event->from, talk->event->text, is_handled))
+        return false;
+    if (*is_handled)
         return talk_done(talk, OUTCOME_IGNORED, NULL, "our own text");
-    }
     return (talk->understood->kind != TEXT_MACHINE && talk->understood->kind != TEXT_RECEIPT) ||
            answer_what_is_no_case(talk, is_handled);
 }

@@ -319,6 +319,12 @@ void understand(const struct understanding *understanding, void *mem, const char
     read_subject(understanding, mem, out);
 }
 
+void understanding_normalise(const struct understanding *understanding, void *mem, const char *text,
+                             struct normal *out)
+{
+    normalise(understanding->normaliser, mem, text, out);
+}
+
 void understanding_danger(const struct understanding *understanding, void *mem, const char *text,
                           struct danger_found *found)
 {

@@ -112,6 +112,10 @@ void understand(const struct understanding *understanding, void *mem, const char
 void understanding_find_near(const struct understanding *understanding, void *mem, int64_t home,
                              struct understood *out);
 
+/* Another text in the form in which texts are matched; mem and text as in normalise(). */
+void understanding_normalise(const struct understanding *understanding, void *mem, const char *text,
+                             struct normal *out);
+
 /* The danger that words tell of, without reading the rest: see danger.h. */
 void understanding_danger(const struct understanding *understanding, void *mem, const char *text,
                           struct danger_found *found);
