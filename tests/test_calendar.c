@@ -98,6 +98,54 @@ static void a_rehearsal_says_what_would_be_done_and_does_nothing(void **state)
     assert_non_null(world_hear(world, world, VILLAGER));
 }
 
+/* Whom the calendar tells of the first case on that day: "PHONE " or " " a line. */
+static const char *told_on(struct world *world, const char *time)
+{
+    struct due due = { .at = 0, .is_confirmed = true };
+    const char *all = "";
+
+    world_time(world, time);
+    due.at = world->now;
+    world_do(world, calendar_due, &due, true);
+    for (size_t i = 0; i < due.n; i++)
+        if (strcmp(due.lines[i].kind, "show") == 0 || strcmp(due.lines[i].kind, "passed") == 0)
+            all = talloc_asprintf(world, "%s%s ", all, due.lines[i].to);
+    return all;
+}
+
+static bool set_owner(struct turn *turn, void *arg)
+{
+    return store_set_owner_since(turn->store, "+86" VILLAGER, turn->now + *(int64_t *)arg);
+}
+
+static bool stop(struct turn *turn, void *arg)
+{
+    return store_set_stopped(turn->store, "+86" VILLAGER, *(bool *)arg);
+}
+
+static void only_who_is_told_is_listed_as_told(void **state)
+{
+    struct world *world = *state;
+    int64_t later = 60, never = -1000000;
+    bool is_stopped = true;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    due(world, "2026-11-21 09:00", false);
+    assert_string_equal(told_on(world, "2026-12-01 09:00"), "+86" VILLAGER " ");
+    world_time(world, "2026-11-20 10:00");
+    world_do(world, set_owner, &later, false);
+    assert_string_equal(told_on(world, "2026-12-01 09:00"), " ");
+    world_do(world, set_owner, &never, false);
+    world_do(world, stop, &is_stopped, false);
+    assert_string_equal(told_on(world, "2026-12-01 09:00"), " ");
+    due(world, "2026-12-01 09:00", false);
+    assert_string_equal(told_on(world, "2026-12-07 09:00"), " "); /* that the day has passed */
+    world_time(world, "2026-12-02 10:00");
+    is_stopped = false;
+    world_do(world, stop, &is_stopped, false);
+    assert_string_equal(told_on(world, "2026-12-07 09:00"), "+86" VILLAGER " ");
+}
+
 static void what_came_on_the_first_itself_waits_a_month(void **state)
 {
     struct world *world = *state;
@@ -661,6 +709,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(nothing_is_due_in_an_empty_store),
         IN_A_WORLD(a_rehearsal_says_what_would_be_done_and_does_nothing),
+        IN_A_WORLD(only_who_is_told_is_listed_as_told),
         IN_A_WORLD(what_came_on_the_first_itself_waits_a_month),
         IN_A_WORLD(every_missed_date_is_done_in_order_with_its_own_mark),
         IN_A_WORLD(a_month_without_cases_is_marked_all_the_same),

@@ -7,6 +7,7 @@
 #include <talloc.h>
 
 #include "store/cases.h"
+#include "store/people.h"
 #include "tests/support/ledger.h"
 #include "tests/support/program.h"
 #include "tests/support/support.h"
@@ -107,6 +108,23 @@ static void who_asked_to_stay_unknown_is_not_named(void **state)
     assert_null(strstr(letter.out, "7001"));
 }
 
+/* The name and number of whoever has the number now are not its reporter's. */
+static void who_has_the_number_now_is_not_named(void **state)
+{
+    const char *error = "";
+    struct store *store = store_open(NULL, talloc_asprintf(*state, "sqlite:%s/x.db", (char *)*state), &error);
+    struct outcome letter, shown;
+
+    assert_non_null(store);
+    assert_true(store_set_owner_since(store, "+8613934567002", INT64_MAX));
+    talloc_free(store);
+    letter = LETTER(state, "accept", "26000047");
+    assert_null(strstr(letter.out, "赵铁柱"));
+    assert_null(strstr(letter.out, "7002"));
+    shown = RUN(*state, *state, NULL, "case", "show", "26000047");
+    assert_has(shown, "+8613934567002 may have a new owner");
+}
+
 static void there_is_no_letter_before_there_is_something_to_say(void **state)
 {
     assert_non_null(strstr(LETTER(state, "accept", "26000105").err, "has not been accepted"));
@@ -137,6 +155,7 @@ int main(void)
         IN_A_FOLDER(who_printed_a_letter_stands_in_the_steps_of_its_case),
         IN_A_FOLDER(a_letter_holds_no_control_characters),
         IN_A_FOLDER(who_asked_to_stay_unknown_is_not_named),
+        IN_A_FOLDER(who_has_the_number_now_is_not_named),
         IN_A_FOLDER(there_is_no_letter_before_there_is_something_to_say),
         IN_A_FOLDER(a_guarded_case_is_not_there_without_the_flag),
     };

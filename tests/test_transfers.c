@@ -144,6 +144,21 @@ static void forward(struct world *world, const char *words)
 #define TOLD "SELECT count(*) FROM notices WHERE name = 'forwarded-out' AND recipient = '" PHONE "'"
 #define COPIES "SELECT count(*) FROM cases WHERE reporter = '" PHONE "'"
 
+/* The other county would tell whoever has the number now. */
+static void a_copy_names_no_number_that_another_has_now(void **state)
+{
+    struct world *world = *state;
+
+    province_start(world->province);
+    link_both(world);
+    member_text(world->here, PHONE, "自来水停了三天了");
+    office_run(world->here->office, "UPDATE people SET owner_since = 4000000000 WHERE phone = '" PHONE "'");
+    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区，水管在他们那边");
+    wait_for(world->here, LINKED);
+    assert_string_equal(text_of(world->there, "SELECT text FROM cases"), "自来水停了三天了");
+    assert_int_equal(office_count(world->there->office, COPIES), 0);
+}
+
 static void a_copy_goes_and_the_link_comes_back(void **state)
 {
     struct world *world = *state;
@@ -485,6 +500,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(a_copy_goes_and_the_link_comes_back),
+        IN_A_WORLD(a_copy_names_no_number_that_another_has_now),
         IN_A_WORLD(what_is_forwarded_while_nothing_is_linked_arrives_once),
         IN_A_WORLD(a_changed_key_holds_once_somebody_has_confirmed_it),
         IN_A_WORLD(a_box_that_opens_nothing_is_asked_twice_and_no_more),

@@ -107,13 +107,14 @@ struct told {
     const struct progress *progress;
 };
 
-static void tell_one(void *arg, const struct case_ *case_, const struct case_ *own)
+static void tell_one(void *arg, const struct case_ *case_, const struct case_ *own, bool is_reached)
 {
     const struct told *told = arg;
 
-    add_line(told->run, told->kind, told->date, case_, own->reporter);
-    digest_add_reporter(told->run->digest, own, told->item, case_, told->progress->words,
-                        told->progress->said_at);
+    add_line(told->run, told->kind, told->date, case_, is_reached ? own->reporter : "");
+    if (is_reached)
+        digest_add_reporter(told->run->digest, own, told->item, case_, told->progress->words,
+                            told->progress->said_at);
 }
 
 static bool tell_reporters(struct run *run, const char *kind, struct date date, enum digest_item item,

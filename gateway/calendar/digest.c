@@ -9,7 +9,6 @@
 #include "gateway/turn/facts.h"
 #include "gateway/turn/leave.h"
 #include "gateway/turn/notify.h"
-#include "gateway/turn/owner.h"
 
 enum { LISTED = 3, MOST_TOLD_OF_A_UNIT = 2, ITEMS = ITEM_OVERDUE_OWN + 1 };
 
@@ -333,29 +332,6 @@ static bool make_facts(struct turn *turn, const struct piece *pieces, size_t n, 
     return false;
 }
 
-/* A cadre who said STOP hears of duties alone, and nobody of what a former owner of their number reported. */
-static bool is_left_out(const struct person *person, const struct piece *piece)
-{
-    return piece->own &&
-           ((person->is_stopped && person->roles) || owner_is_past(person, piece->own->received_at));
-}
-
-static bool leave_out_own_appeals(struct turn *turn, struct piece *pieces, size_t *n)
-{
-    struct person *person;
-    size_t kept = 0;
-
-    if (!store_person(turn->store, turn->mem, pieces[0].phone, &person))
-        return false;
-    if (!person)
-        return true;
-    for (size_t i = 0; i < *n; i++)
-        if (!is_left_out(person, &pieces[i]))
-            pieces[kept++] = pieces[i];
-    *n = kept;
-    return true;
-}
-
 /* The oldest case that they reported, if they hear of nothing else. */
 static const struct case_ *oldest_own(const struct piece *pieces, size_t n)
 {
@@ -375,10 +351,6 @@ static bool tell_person(struct digest *digest, struct piece *pieces, size_t n)
     struct json_object *facts;
     const struct case_ *last;
 
-    if (!leave_out_own_appeals(digest->turn, pieces, &n))
-        return false;
-    if (n == 0)
-        return true;
     qsort(pieces, n, sizeof *pieces, by_item);
     last = pieces[n - 1].case_;
     if (!make_facts(digest->turn, pieces, n, &facts))

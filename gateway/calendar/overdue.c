@@ -105,13 +105,14 @@ struct passed {
     struct digest_passed done;
 };
 
-static void tell_reporter(void *arg, const struct case_ *case_, const struct case_ *own)
+static void tell_reporter(void *arg, const struct case_ *case_, const struct case_ *own, bool is_reached)
 {
     const struct passed *passed = arg;
     const struct listing *listing = passed->listing;
 
-    digest_add_passed(listing->digest, own, case_, &passed->done);
-    listing->line(listing->arg, "passed", case_, own->reporter);
+    if (is_reached)
+        digest_add_passed(listing->digest, own, case_, &passed->done);
+    listing->line(listing->arg, "passed", case_, is_reached ? own->reporter : "");
 }
 
 bool overdue_passed(struct turn *turn, struct digest *digest, const struct case_ *case_,

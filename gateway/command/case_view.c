@@ -12,6 +12,7 @@
 #include "gateway/command/print/table.h"
 #include "gateway/command/print/viewed.h"
 #include "gateway/command/words.h"
+#include "gateway/turn/owner.h"
 #include "gateway/turn/turn.h"
 #include "gateway/understand/case_number.h"
 #include "store/recordings.h"
@@ -153,6 +154,8 @@ static const char *person(const struct view *view, const char *phone)
 
     if (!*phone || !store_person(view->store, view->mem, phone, &person) || !person)
         return phone;
+    if (strcmp(phone, view->case_->reporter) == 0 && owner_is_past(person, view->case_->received_at))
+        return talloc_asprintf(view->mem, "%s %s", phone, words("may have a new owner"));
     return talloc_asprintf(view->mem, "%s %s", phone, person->name);
 }
 

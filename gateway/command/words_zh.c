@@ -625,6 +625,7 @@ static const struct {
     { "number", "编号" },
     { "yes", "是" },
     { "warning", "提醒" },
+    { "may have a new owner", "号码可能换了人" },
     { "merged into", "并入" },
     { "class", "分类" },
     { "guarded", "保密" },

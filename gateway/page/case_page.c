@@ -13,6 +13,7 @@
 #include "gateway/page/listening.h"
 #include "gateway/page/marks.h"
 #include "gateway/page/sign.h"
+#include "gateway/turn/owner.h"
 #include "gateway/turn/redact.h"
 #include "store/page/drafts.h"
 #include "store/notices.h"
@@ -170,7 +171,9 @@ bool case_page_fill(struct visit *visit, const struct case_ *case_)
     struct json_object *data = visit->data, *list = json_object_new_array();
     char mark[MARK_SIZE];
     int64_t seen;
-    bool is_good = lists_add_case(visit, case_, list);
+    bool is_past = false,
+         is_good = lists_add_case(visit, case_, list) &&
+                   owner_of_phone_is_past(&visit->turn, case_->reporter, case_->received_at, &is_past);
 
     json_object_object_add(data, "case", json_object_get(json_object_array_get_idx(list, 0)));
     json_object_put(list);
@@ -180,6 +183,7 @@ bool case_page_fill(struct visit *visit, const struct case_ *case_)
     fill_text(data, "reporter",
               case_->is_anonymous ? visit_word(visit, "anonymous")
                                   : visit_masked(visit->exchange, case_->reporter));
+    fill_flag(data, "is_unreached", is_past);
     fill_flag(data, "can_reveal", !case_->is_anonymous);
     fill_text(data, "leader", *case_->leader ? visit_who(visit, case_->leader) : NULL);
     fill_number(data, "confidence", case_->confidence);

@@ -6,6 +6,7 @@
 #include "gateway/log.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/jurisdiction.h"
+#include "gateway/turn/owner.h"
 #include "gateway/turn/redact.h"
 #include "gateway/turn/sanitise.h"
 #include "store/kept/case_codes.h"
@@ -36,7 +37,7 @@ const char *letter_name(enum letter_kind kind)
     return kinds[kind];
 }
 
-/* Leaves out name and number of a reporter who wants to stay anonymous. */
+/* Leaves out name and number of a reporter who wants to stay anonymous, or whose number another has now. */
 static bool add_reporter(void *mem, struct store *store, const struct case_ *case_, struct json_object *data)
 {
     struct person *person = NULL;
@@ -48,6 +49,8 @@ static bool add_reporter(void *mem, struct store *store, const struct case_ *cas
         return true;
     if (!store_person(store, mem, case_->reporter, &person))
         return false;
+    if (person && owner_is_past(person, case_->received_at))
+        return true;
     facts_text(data, "name", person ? person->name : "", 0);
     facts_text(data, "phone", log_number(case_->reporter, masked) + (is_chinese ? strlen("+86") : 0), 0);
     return true;

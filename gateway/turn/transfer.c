@@ -5,8 +5,10 @@
 
 #include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
+#include "gateway/turn/owner.h"
 #include "gateway/turn/unit_name.h"
 #include "store/journal/seal.h"
+#include "store/recordings.h"
 
 bool transfer_make_key(struct store *store, void *mem, const char **public_key)
 {
@@ -46,12 +48,16 @@ bool transfer_seal(struct turn *turn, const struct case_ *case_, const struct co
 {
     struct json_object *object;
     const char *place;
+    bool is_past;
 
+    if (!owner_of_phone_is_past(turn, case_->reporter, case_->received_at, &is_past))
+        return false;
     if (!name_place(turn, case_->place, &place))
         return false;
     object = json_object_new_object();
     add(object, "number", case_->number);
-    add(object, "reporter", case_->reporter);
+    /* the other county cannot know that the number has a new owner */
+    add(object, "reporter", is_past ? RECORDING_WITHHELD : case_->reporter);
     add(object, "category", case_category_name(case_->category));
     add(object, "topic", case_->topic);
     add(object, "place", place);

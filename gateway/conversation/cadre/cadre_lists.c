@@ -32,7 +32,7 @@ bool cadre_view(struct talk *talk)
         return false;
     if (!action.case_)
         return true;
-    if (!talk_step(talk, &action) || !facts_of_case(talk->turn, action.case_, &facts))
+    if (!talk_step(talk, &action) || !talk_case_facts(talk, action.case_, "", &facts))
         return false;
     facts_text(facts, "text",
                redact_for_handlers(talk->turn->mem, action.case_->is_anonymous, action.case_->text),

@@ -19,7 +19,9 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
+#include "gateway/turn/owner.h"
 #include "gateway/turn/time_limits.h"
+#include "store/recordings.h"
 
 enum { SURE_TOPIC = 60 /* percent */ };
 
@@ -139,9 +141,25 @@ bool cadre_forward(struct talk *talk)
                     : answer_unheard(talk, action.case_, named.units[0]);
 }
 
+/* The new case is of a day on which the number had its new owner, who never reported it. */
+static bool open_split(struct talk *talk, const struct case_ *case_, struct case_ **opened,
+                       struct json_object **facts)
+{
+    bool is_past;
+
+    if (!owner_of_phone_is_past(talk->turn, case_->reporter, case_->received_at, &is_past) ||
+        !cadre_open_for(talk, is_past ? RECORDING_WITHHELD : case_->reporter, case_, opened) ||
+        (!is_past && !cadre_tell_reporter(talk, *opened, "split")) ||
+        !talk_case_facts(talk, *opened, "", facts))
+        return false;
+    facts_flag(*facts, "unreached", is_past);
+    return true;
+}
+
 bool cadre_split(struct talk *talk)
 {
     struct action action = { .act = ACT_SPLIT, .words = talk->match.rest };
+    struct json_object *facts;
     struct case_ *opened;
 
     if (!*talk->match.rest)
@@ -156,9 +174,8 @@ bool cadre_split(struct talk *talk)
         action.refusal = REFUSED_DONE_BEFORE;
     if (action.refusal)
         return talk_refuse(talk, action.refusal, action.case_);
-    return cadre_open_for(talk, action.case_->reporter, action.case_, &opened) &&
-           cadre_tell_reporter(talk, opened, "split") && talk_answer_case(talk, "split-done", opened, "") &&
-           talk_done(talk, OUTCOME_COMMAND, opened, NULL);
+    return open_split(talk, action.case_, &opened, &facts) &&
+           talk_answer(talk, "split-done", facts, opened) && talk_done(talk, OUTCOME_COMMAND, opened, NULL);
 }
 
 static bool take_merge(struct talk *talk, struct case_ *case_, struct case_ *other)
