@@ -24,6 +24,22 @@ extern const char *const schema_step_6[];
 extern const char *const schema_step_7[];
 extern const char *const schema_step_8[];
 
+/* steps_9_to_22.c: the same. */
+extern const char *const schema_step_9[];
+extern const char *const schema_step_10[];
+extern const char *const schema_step_11[];
+extern const char *const schema_step_12[];
+extern const char *const schema_step_13[];
+extern const char *const schema_step_14[];
+extern const char *const schema_step_15[];
+extern const char *const schema_step_16[];
+extern const char *const schema_step_17[];
+extern const char *const schema_step_18[];
+extern const char *const schema_step_19[];
+extern const char *const schema_step_20[];
+extern const char *const schema_step_21[];
+extern const char *const schema_step_22[];
+
 /* queues.c: what the operator's page asks for has indexes. */
 extern const char *const schema_queues[];
 
