@@ -149,7 +149,7 @@ bool store_set_reporter(struct store *store, const struct case_ *case_, const ch
                    values);
 }
 
-#define MOVES "state = $3, moves = moves + 1, current_step = number || ' ' || (moves + 1) || ' ' || $3"
+#define MOVES "state = $3, moves = COALESCE(moves, 0) + 1"
 
 bool cases_write(struct store *store, const struct case_ *case_, bool may_move)
 {

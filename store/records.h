@@ -24,6 +24,11 @@ bool cases_write(struct store *store, const struct case_ *case_, bool may_move);
     "CASE WHEN kind <> 'received' THEN words WHEN words = '' THEN (SELECT text FROM cases WHERE cases.id" \
     " = case_id) WHEN words = ' ' THEN '' ELSE words END"
 
+/* The transition of a step that leaves a case of the table cases in its state. kind: an expression. */
+#define STEP_TRANSITION(kind)                                                            \
+    "(SELECT id FROM transitions WHERE transitions.state = cases.state AND step = " kind \
+    " AND next = cases.state)"
+
 /* steps.c. Before the text of a case changes: these words stay in the step by which it came. */
 bool steps_keep_first_words(struct store *store, int64_t case_id, const char *words);
 

@@ -101,7 +101,7 @@ static bool next_step(struct store *store)
 }
 
 /* Where two programs start on one server together, one of them fails, and finds the step done. */
-bool schema_update(struct store *store)
+static bool take_steps(struct store *store)
 {
     int64_t version, failed = -1;
 
@@ -116,6 +116,18 @@ bool schema_update(struct store *store)
         }
     }
     return false;
+}
+
+static bool enforce(struct store *store, bool is_on)
+{
+    return !store->sql->enforce || store->sql->enforce(store, is_on);
+}
+
+/* A step that makes a table anew drops the old one, which others refer to (sqlite.org/lang_altertable.html,
+ * 7). */
+bool schema_update(struct store *store)
+{
+    return enforce(store, false) && take_steps(store) && enforce(store, true);
 }
 
 bool schema_check(struct store *store)

@@ -63,6 +63,8 @@ struct sql {
     const char *secret;        /* expression of 64 random hex digits, fit for a secret */
     bool (*open)(struct store *store, const char *where, bool is_reader);
     bool (*has_schema)(struct store *store, bool *has_schema);
+    /* References between tables hold from now on, or not: a table can be made anew. NULL: they always do. */
+    bool (*enforce)(struct store *store, bool is_on);
     bool (*script)(struct store *store, const char *statements);
     bool (*begin)(struct store *store, int busy_ms);
     bool (*commit)(struct store *store);

@@ -432,8 +432,7 @@ static bool set_up(struct store *store, bool is_reader)
     sqlite3_busy_timeout(database(store), STORE_BUSY_MS);
     if (store->deadline_ms)
         sqlite3_progress_handler(database(store), 10000, is_late, store->connection);
-    return script(store,
-                  "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF") &&
+    return script(store, "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF") &&
            (is_reader
                 ? script(store, "PRAGMA cache_size = -512")
                 : (set_journal(store) &&
@@ -511,6 +510,12 @@ static bool has_schema(struct store *store, bool *has)
     return ours || !all || sql_fail(store, "%s: a database, but not one of Xiangyin's", store->path);
 }
 
+static bool enforce(struct store *store, bool is_on)
+{
+    return sqlite3_db_config(database(store), SQLITE_DBCONFIG_ENABLE_FKEY, (int)is_on, NULL) == SQLITE_OK ||
+           fail(store);
+}
+
 const struct sql sqlite_sql = {
     .scheme = "sqlite:",
     .example = "xiangyin.db",
@@ -528,6 +533,7 @@ const struct sql sqlite_sql = {
     .secret = "lower(hex(randomblob(32)))",
     .open = open_database,
     .has_schema = has_schema,
+    .enforce = enforce,
     .script = script,
     .begin = begin,
     .commit = commit,

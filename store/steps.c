@@ -18,8 +18,8 @@ static const struct record step_record = RECORD(step, step_fields);
 bool store_allow_step(struct store *store, enum case_state state, const char *kind, enum case_state next)
 {
     return sql_run(store,
-                   "INSERT INTO transitions (name, state, step, next)"
-                   " VALUES ($1 || ' > ' || $2 || ' > ' || $3, $1, $2, $3) ON CONFLICT (name) DO NOTHING",
+                   "INSERT INTO transitions (state, step, next) VALUES ($1, $2, $3)"
+                   " ON CONFLICT (state, step, next) DO NOTHING",
                    VALUES(as_text(case_state_name(state)), as_text(kind), as_text(case_state_name(next))));
 }
 
@@ -31,11 +31,11 @@ static bool add_step(struct store *store, struct step *step, const char *state)
 {
     bool is_done = sql_insert(
         store,
-        "INSERT INTO steps (case_id, at, actor, line, kind, words, event_id, leads_to, transition, entry_key)"
+        "INSERT INTO steps (case_id, at, actor, line, kind, words, event_id, transition, move, leads_to)"
         " SELECT id, $2, $3, $4, $5, CASE WHEN $5 <> 'received' THEN $6 WHEN $6 = text THEN ''"
-        " WHEN $6 = '' THEN ' ' ELSE $6 END, $7, COALESCE($8, state),"
-        " state || ' > ' || $5 || ' > ' || COALESCE($8, state),"
-        " CASE WHEN state <> $8 THEN number || ' ' || (moves + 1) || ' ' || $8 END"
+        " WHEN $6 = '' THEN ' ' ELSE $6 END, $7, (SELECT id FROM transitions WHERE"
+        "  transitions.state = cases.state AND step = $5 AND next = COALESCE($8, cases.state)),"
+        " CASE WHEN state <> $8 THEN COALESCE(moves, 0) + 1 END, CASE WHEN state <> $8 THEN $8 END"
         " FROM cases WHERE id = $1",
         VALUES(as_number(step->case_id), as_number(step->at), as_text(step->actor), as_text(step->line),
                as_text(step->kind), as_text(step->words), as_id(step->event_id), as_maybe(state)),
@@ -55,13 +55,14 @@ bool steps_keep_first_words(struct store *store, int64_t case_id, const char *wo
 
 bool store_view_cases(struct store *store, const struct viewing *viewing)
 {
-    return sql_run(store,
-                   "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition)"
-                   " SELECT id, $1, 'operator', '', 'viewed', $2, state, state || ' > viewed > ' || state"
-                   " FROM cases WHERE ($3 = '' OR reporter = $3) AND ((is_guarded = 1 AND $4 = 1) OR "
-                   "(is_guarded = 0 AND $5 = 1))",
-                   VALUES(as_number(viewing->at), as_text(viewing->words), as_text(viewing->reporter),
-                          as_number(viewing->guarded), as_number(viewing->others)));
+    return sql_run(
+        store,
+        "INSERT INTO steps (case_id, at, actor, line, kind, words, transition)"
+        " SELECT id, $1, 'operator', '', 'viewed', $2, " STEP_TRANSITION(
+            "'viewed'") " FROM cases WHERE ($3 = '' OR reporter = $3) AND ((is_guarded = 1 AND $4 = 1) OR "
+                        "(is_guarded = 0 AND $5 = 1))",
+        VALUES(as_number(viewing->at), as_text(viewing->words), as_text(viewing->reporter),
+               as_number(viewing->guarded), as_number(viewing->others)));
 }
 
 #define VIEWED_SINCE                                                                            \
@@ -89,9 +90,9 @@ bool store_note_views(struct store *store, const struct program_view *view, cons
 {
     for (size_t i = 0; i < n; i++)
         if (!sql_run(store,
-                     "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition)"
-                     " SELECT id, $4, 'operator', $2, 'viewed', $5, state, state || ' > viewed > ' || state"
-                     " FROM cases WHERE id = $1 AND NOT " VIEWED_SINCE,
+                     "INSERT INTO steps (case_id, at, actor, line, kind, words, transition)"
+                     " SELECT id, $4, 'operator', $2, 'viewed', $5, " STEP_TRANSITION(
+                         "'viewed'") " FROM cases WHERE id = $1 AND NOT " VIEWED_SINCE,
                      VALUES(as_number(ids[i]), as_text(view->line), as_number(view->since),
                             as_number(view->at), as_text(view->words))))
             return false;

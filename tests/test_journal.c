@@ -314,12 +314,11 @@ static bool erase_now(struct world *world)
 static void erase_reporter(struct world *world)
 {
     static const char *const withdrawal[] = {
-        "INSERT OR IGNORE INTO transitions VALUES ('new > withdrawn > withdrawn', 'new', 'withdrawn', "
-        "'withdrawn')",
-        "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition, entry_key)"
-        " SELECT id, 1, '', '', 'withdrawn', '', 'withdrawn', 'new > withdrawn > withdrawn',"
-        " number || ' 1 withdrawn' FROM cases",
-        "UPDATE cases SET state = 'withdrawn', moves = 1, current_step = number || ' 1 withdrawn'"
+        "INSERT OR IGNORE INTO transitions (state, step, next) VALUES ('new', 'withdrawn', 'withdrawn')",
+        "INSERT INTO steps (case_id, at, actor, line, kind, words, transition, move, leads_to)"
+        " SELECT cases.id, 1, '', '', step, '', transitions.id, 1, next FROM cases, transitions"
+        " WHERE transitions.state = 'new' AND step = 'withdrawn'",
+        "UPDATE cases SET state = 'withdrawn', moves = 1"
     };
 
     for (size_t i = 0; i < sizeof withdrawal / sizeof *withdrawal; i++)

@@ -212,14 +212,17 @@ static void a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names(
         { "SELECT count(*) FROM pragma_foreign_key_check", "0" },
         { "SELECT hook || case_id || attempts || why FROM webhook_deliveries", "w22no answer" },
         { "SELECT key || token_id || notice_id FROM idempotency_keys", "key-111" },
-        { "SELECT group_concat(kind || ': ' || transition, '; ') FROM steps WHERE case_id = 2 AND id > 3",
-          "urgency class: in hand > urgency class > in hand; public works: in hand > public works > in "
-          "hand" },
+        { "SELECT group_concat(kind || ': ' || state || step || next, '; ') FROM steps JOIN transitions ON"
+          " transitions.id = transition WHERE case_id = 2 AND steps.id > 3",
+          "urgency class: in handurgency classin hand; public works: in handpublic worksin hand" },
         { "SELECT count(*) FROM transitions WHERE step IN ('graded', 'works')", "0" },
-        { "SELECT count(*) FROM transitions WHERE name = 'new > accepted > in hand'", "1" },
-        { "SELECT entry_key || transition FROM steps WHERE case_id = 1 AND kind = 'accepted'",
-          "26000010 1 in handnew > accepted > in hand" },
-        { "SELECT current_step || moves FROM cases WHERE id = 1", "26000010 1 in hand1" },
+        { "SELECT count(*) FROM transitions WHERE state = 'new' AND step = 'accepted' AND next = 'in hand'",
+          "1" },
+        { "SELECT group_concat(kind || ' ' || state || ' ' || coalesce(move || ' ' || leads_to, 'stays'), '; "
+          "')"
+          " FROM steps JOIN transitions ON transitions.id = transition WHERE case_id = 1",
+          "received ? stays; accepted new 1 in hand" },
+        { "SELECT moves FROM cases WHERE id = 1", "1" },
         { "SELECT urgency_class || public_works_year FROM cases WHERE id = 2", "一级2027" },
         { "SELECT count(*) FROM settings WHERE name = 'life of a case'", "0" },
         { "SELECT value FROM settings WHERE name = 'mark'", "1" },
@@ -245,7 +248,7 @@ static void a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names(
     assert_true(store_case(store, world, 1, &case_));
     case_->state = CASE_NEW;
     assert_true(store_take_step(store, &step, case_));
-    assert_string_equal(value_of(store, "SELECT current_step FROM cases WHERE id = 1"), "26000010 2 new");
+    assert_string_equal(value_of(store, "SELECT moves || state FROM cases WHERE id = 1"), "2new");
 }
 
 /* As it was: what a case was filed with, a text that has grown since, a recording, and an erased case. */
@@ -383,13 +386,14 @@ static void steps_of_no_act_are_allowed_in_every_state(void **state)
     assert_true(lifecycle_guard_write(store));
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         for (size_t k = 0; k < sizeof states / sizeof *states; k++) {
-            const char *name = talloc_asprintf(world, "%s > %s > %s", states[k], kinds[i], states[k]);
             int64_t n = 0;
 
-            assert_true(sql_number(store, "SELECT count(*) FROM transitions WHERE name = $1",
-                                   VALUES(as_text(name)), &n));
+            assert_true(sql_number(store,
+                                   "SELECT count(*) FROM transitions WHERE state = $1 AND step = $2"
+                                   " AND next = $1",
+                                   VALUES(as_text(states[k]), as_text(kinds[i])), &n));
             if (n != 1)
-                fail_msg("%s", name);
+                fail_msg("%s %s", states[k], kinds[i]);
         }
 }
 
@@ -404,10 +408,16 @@ static void no_state_changes_without_a_step(void **state)
     /* nor by a step that only claims to be there */
     assert_true(refuses(world, "UPDATE cases SET state = 'closed' WHERE number = '26000010'"));
     assert_true(refuses(world, "UPDATE cases SET state = 'closed' WHERE number = '26000029'"));
-    assert_true(refuses(world, "UPDATE cases SET state = 'closed', moves = 1,"
-                               " current_step = number || ' 1 closed' WHERE number = '26000029'"));
-    assert_true(
-        refuses(world, "UPDATE cases SET state = 'new', moves = 1, current_step = NULL WHERE moves = 0"));
+    assert_true(refuses(world, "UPDATE cases SET state = 'closed', moves = 1 WHERE number = '26000029'"));
+    assert_true(refuses(world, "UPDATE cases SET moves = 1 WHERE moves IS NULL"));
+    assert_true(refuses(world, "UPDATE cases SET state = 'closed', moves = NULL WHERE number = '26000029'"));
+    /* nor by another case's step, nor as long as the step leads elsewhere */
+    assert_false(refuses(world, "INSERT INTO steps (case_id, at, actor, line, kind, words, transition, move,"
+                                " leads_to) SELECT 2, 1, '', '', step, '', id, 7, next FROM transitions"
+                                " WHERE state = 'in hand' AND step = 'closed'"));
+    assert_true(refuses(world, "UPDATE cases SET state = 'closed', moves = 7 WHERE id = 1"));
+    assert_true(refuses(world, "UPDATE cases SET state = 'rated', moves = 7 WHERE id = 2"));
+    assert_false(refuses(world, "UPDATE cases SET state = 'closed', moves = 7 WHERE id = 2"));
     assert_true(refuses(world, "INSERT INTO cases (number, state, reporter, is_anonymous, line, category,"
                                " confidence, topic, urgency, is_guarded, text, received_at, touched_at,"
                                " rating, reopened) VALUES ('1', 'closed', '', 0, '', '民生', 0, 'water',"
@@ -435,7 +445,7 @@ static void a_word_that_a_column_does_not_know_is_refused(void **state)
     } columns[] = {
         { "cases SET category = word", { "民生", "民困", "民访" } },
         { "cases SET voice = word", { "", "unheard", "sealed" } },
-        { "cases SET moves = 1, current_step = number || ' 1 ' || word, state = word",
+        { "cases SET moves = 1, state = word",
           { "new", "in hand", "closed", "rated", "explained", "out of scope", "merged", "withdrawn",
             "no complaint" } },
         { "events SET kind = word", { "text", "part", "receipt", "call", "notification" } },
@@ -459,24 +469,27 @@ static void a_word_that_a_column_does_not_know_is_refused(void **state)
 
 static void no_statement_adds_a_step_that_is_not_in_the_table(void **state)
 {
-#define STEP \
-    "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition, entry_key) VALUES"
+/* STEP(kind, transition, move and state) */
+#define STEP(kind, transition, moved)                                                              \
+    "INSERT INTO steps (case_id, at, actor, line, kind, words, transition, move, leads_to) SELECT" \
+    " 2, 1, '', '', '" kind "', '', id, " moved                                                    \
+    " FROM transitions WHERE state = 'in hand' AND step = '" transition "'"
     struct world *world = *state;
     struct store *store;
 
     make_old_store(world);
     store = open_store(world);
     assert_true(lifecycle_guard_write(store));
-    assert_false(refuses(world, STEP " (2, 1, '', '', 'progress', '', 'in hand',"
-                                     " 'in hand > progress > in hand', NULL)"));
-    assert_true(
-        refuses(world, STEP " (1, 1, '', '', 'closed', '', 'closed', 'new > closed > closed', NULL)"));
-    assert_true(refuses(world, STEP " (2, 1, '', '', 'closed', '', 'closed',"
-                                    " 'in hand > progress > in hand', NULL)"));
-    assert_true(refuses(world, STEP " (2, 1, '', '', 'progress', '', 'in hand',"
-                                    " 'in hand > progress > in hand', '26000029 1 closed')"));
+    assert_false(refuses(world, STEP("progress", "progress", "NULL, NULL")));
+    assert_true(refuses(world, STEP("closed", "progress", "NULL, NULL")));
+    assert_true(refuses(world, STEP("progress", "progress", "7, 'closed'")));
+    assert_true(refuses(world, STEP("closed", "closed", "7, NULL")));
     assert_true(refuses(world, "INSERT INTO steps (case_id, at, actor, line, kind, words)"
                                " VALUES (2, 1, '', '', 'progress', '')"));
+    assert_true(refuses(world, "INSERT INTO steps (case_id, at, actor, line, kind, words, transition)"
+                               " VALUES (2, 1, '', '', 'progress', '', 1000)"));
+    /* what the store itself adds: the table has no such step of a new case */
+    assert_false(store_add_step(store, &(struct step){ .case_id = 1, .kind = "rated", .actor = "" }));
 }
 
 static void a_reader_refuses_an_older_database(void **state)

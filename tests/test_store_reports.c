@@ -79,14 +79,8 @@ static const char *change(struct world *world)
     static const char *const places[] = { "unit", "place" };
 
     switch (any(world, 8)) {
-    case 0: {
-        const char *state = ANY(world, states);
-
-        return talloc_asprintf(world,
-                               "state = '%s', moves = moves + 1, current_step = number || ' ' || (moves + 1)"
-                               " || ' %s'",
-                               state, state);
-    }
+    case 0:
+        return talloc_asprintf(world, "state = '%s', moves = COALESCE(moves, 0) + 1", ANY(world, states));
     case 1:
         return talloc_asprintf(world, "handler = %s", ANY(world, handlers));
     case 2:

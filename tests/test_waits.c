@@ -39,10 +39,10 @@ static const struct wait {
       "SELECT first_at FROM part_groups", 0 },
     { "an alarm",
       "INSERT INTO cases (number, state, reporter, is_anonymous, line, category, confidence, topic, urgency,"
-      " is_guarded, text, received_at, touched_at, reopened, rating, current_step, alarm_at) VALUES "
+      " is_guarded, text, received_at, touched_at, reopened, rating, alarm_at) VALUES "
       "('26000010', "
       "'new',"
-      " '', 0, '', '民生', 1, '', 'urgent', 0, '', " AT ", 0, 0, 0, '1', " AT " + 4200)",
+      " '', 0, '', '民生', 1, '', 'urgent', 0, '', " AT ", 0, 0, 0, " AT " + 4200)",
       "SELECT alarm_at FROM cases", 600 },
     { "a recording that nobody has heard",
       "INSERT INTO recordings (state, line, external_id, caller, called, at, begun_at, is_growing, "

@@ -63,4 +63,7 @@ extern const char *const schema_names[];
 /* province.c: the journal's rows of one transaction stand together. */
 extern const char *const schema_runs[];
 
+/* moves.c: a case's moves and the transitions of its steps are numbers. */
+extern const char *const schema_moves[];
+
 #endif

@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "store/people.h"
+#include "store/records.h"
 #include "store/journal/journal.h"
 #include "store/search/search.h"
 #include "store/sql.h"
@@ -74,14 +75,13 @@ static const struct {
       AS_OTHER },
     /* nobody has the cases in hand of a former cadre now: they are to be taken on again, and are late at once
      */
-    { "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition, entry_key)"
-      " SELECT id, $2, 'operator', '', 'handler erased', '', 'new', 'in hand > handler erased > new',"
-      " number || ' ' || (moves + 1) || ' new' FROM cases WHERE handler = $1 AND state = 'in hand'"
-      " RETURNING 1",
+    { "INSERT INTO steps (case_id, at, actor, line, kind, words, transition, move, leads_to)"
+      " SELECT id, $2, 'operator', '', 'handler erased', '', (SELECT id FROM transitions WHERE state ="
+      "  'in hand' AND step = 'handler erased' AND next = 'new'), moves + 1, 'new'"
+      " FROM cases WHERE handler = $1 AND state = 'in hand' RETURNING 1",
       AS_NOTHING },
-    { "UPDATE cases SET current_step = number || ' ' || (moves + 1) || ' new', moves = moves + 1, state = "
-      "'new',"
-      " given_at = $2, take_by = $2, tell_by = NULL WHERE handler = $1 AND state = 'in hand' RETURNING 1",
+    { "UPDATE cases SET moves = moves + 1, state = 'new', given_at = $2, take_by = $2, tell_by = NULL WHERE "
+      "handler = $1 AND state = 'in hand' RETURNING 1",
       AS_RELEASED },
     { "UPDATE cases SET first_handler = NULLIF(first_handler, $1), handler = NULLIF(handler, $1),"
       " leader = NULLIF(leader, $1) WHERE $1 IN (first_handler, handler, leader) RETURNING 1",
@@ -100,10 +100,9 @@ static const struct {
     { "UPDATE transfers SET copy = '' WHERE direction = 'out' AND number IN (SELECT number FROM cases WHERE"
       " reporter = $1) RETURNING 1",
       AS_OTHER },
-    { "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition) SELECT id, $2, "
-      "'operator', "
-      "'',"
-      " 'erased', '', state, state || ' > erased > ' || state FROM cases WHERE reporter = $1 RETURNING 1",
+    { "INSERT INTO steps (case_id, at, actor, line, kind, words, transition)"
+      " SELECT id, $2, 'operator', '', 'erased', '', " STEP_TRANSITION(
+          "'erased'") " FROM cases WHERE reporter = $1 RETURNING 1",
       AS_NOTHING },
     { "UPDATE cases SET reporter = 'erased', line = '', text = '' WHERE reporter = $1 RETURNING 1", AS_CASE },
     { "DELETE FROM people WHERE phone = $1 RETURNING 1", AS_NOTHING },

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <talloc.h>
 
+#include "store/records.h"
 #include "store/journal/journal.h"
 #include "store/search/search.h"
 #include "store/sql.h"
@@ -35,9 +36,9 @@ static bool blank_case(struct store *store, int64_t id, int64_t now)
         "UPDATE notices SET text = '', data = '', why = '' WHERE case_id = $1",
         "DELETE FROM case_advice WHERE case_id = $1",
         "UPDATE cases SET text = '' WHERE id = $1",
-        ("INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition)"
-         " SELECT id, $2, 'system', '', 'texts removed', '', state,"
-         "  state || ' > texts removed > ' || state FROM cases WHERE id = $1"),
+        ("INSERT INTO steps (case_id, at, actor, line, kind, words, transition)"
+         " SELECT id, $2, 'system', '', 'texts removed', '', " STEP_TRANSITION(
+             "'texts removed'") " FROM cases WHERE id = $1"),
     };
 
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)

@@ -72,22 +72,18 @@ static void grow(void *mem, const char *path, int from, int copies)
         run(db, talloc_asprintf(mem,
                                 "UPDATE copy SET id = id + %1$d, merged_into = merged_into + %1$d, number ="
                                 " substr(number, 1, 8) || printf('%%03d', %2$d), reporter ="
-                                " substr(reporter, 1, 14) || %2$d;"
-                                "UPDATE copy SET current_step = number || ' ' || moves || ' ' || state WHERE "
-                                "current_step IS NOT NULL",
+                                " substr(reporter, 1, 14) || %2$d",
                                 APPEALS, i));
         if (i >= from)
-            run(db, talloc_asprintf(
-                        mem,
-                        "INSERT INTO cases SELECT * FROM copy;"
-                        "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition, "
-                        "entry_key)"
-                        " SELECT case_id + %1$d, at, actor, steps.line, kind, words, leads_to, transition,"
-                        "  CASE WHEN entry_key = old.current_step THEN copy.current_step END FROM steps"
-                        "  JOIN cases old ON old.id = case_id JOIN copy ON copy.id = case_id + %1$d"
-                        " WHERE case_id <= %2$d AND (old.state IN ('new', 'in hand')"
-                        "  OR entry_key = old.current_step)",
-                        i * APPEALS, APPEALS));
+            run(db,
+                talloc_asprintf(
+                    mem,
+                    "INSERT INTO cases SELECT * FROM copy;"
+                    "INSERT INTO steps (case_id, at, actor, line, kind, words, transition, move, leads_to)"
+                    " SELECT case_id + %1$d, at, actor, steps.line, kind, words, transition, move, leads_to"
+                    " FROM steps JOIN cases ON cases.id = case_id WHERE case_id <= %2$d"
+                    "  AND (state IN ('new', 'in hand') OR move = moves)",
+                    i * APPEALS, APPEALS));
     }
     run(db, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
     sqlite3_close(db);

@@ -39,9 +39,8 @@ static const char fill[] =
     "place,"
     "  unit, first_handler, handler, is_guarded, text, received_at, accepted_at, shown_on, finish_by, "
     "closed_at,"
-    "  touched_at, rating, reopened, moves, current_step)"
-    " SELECT *, CASE WHEN state = 'new' THEN 0 ELSE 1 END,"
-    "  CASE WHEN state <> 'new' THEN number || ' 1 ' || state END FROM (SELECT printf('26%%07d0', i) AS "
+    "  touched_at, rating, reopened, moves)"
+    " SELECT *, CASE WHEN state <> 'new' THEN 1 END FROM (SELECT printf('26%%07d0', i) AS "
     "number, CASE WHEN i %% 100 < 70 THEN 'rated' WHEN i %% 100 < 88 THEN 'closed'"
     "  WHEN i %% 100 < 92 THEN 'explained' WHEN i %% 100 < 94 THEN 'merged' WHEN i %% 100 < 96 THEN "
     "'withdrawn'"
@@ -55,13 +54,11 @@ static const char fill[] =
     "  1704067200 + (i * 94608000 / %d / 2592000 + 1) * 2592000, 1709251200 + i * 94608000 / %d,"
     "  CASE WHEN i %% 100 < 92 THEN 1704931200 + i * 94608000 / %d END, 1704067200, "
     "  CASE WHEN i %% 100 < 70 THEN 1 + i %% 4 ELSE 0 END, 0 FROM n);"
-    "INSERT INTO transitions SELECT DISTINCT state || ' > received > ' || state, state, 'received', state "
-    "FROM "
-    "cases;"
-    "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition, entry_key)"
-    " SELECT id, received_at, reporter, 'village', 'received', '', state, state || ' > received > ' || "
-    "state,"
-    "  current_step FROM cases;";
+    "INSERT INTO transitions (state, step, next) SELECT DISTINCT state, 'received', state FROM cases;"
+    "INSERT INTO steps (case_id, at, actor, line, kind, words, transition, move, leads_to)"
+    " SELECT id, received_at, reporter, 'village', 'received', '',"
+    "  (SELECT id FROM transitions WHERE transitions.state = cases.state), moves,"
+    "  CASE WHEN moves THEN state END FROM cases;";
 
 static void give_up(const char *why)
 {

@@ -73,7 +73,7 @@ static const char cases[] =
     "INSERT INTO cases (id, number, state, reporter, is_anonymous, line, category, confidence, topic, "
     "urgency,"
     "  place, unit, first_handler, handler, is_guarded, text, received_at, accepted_at, shown_on, finish_by,"
-    "  closed_at, touched_at, rating, reopened, moves, current_step, accept_by, take_by, given_at, "
+    "  closed_at, touched_at, rating, reopened, moves, accept_by, take_by, given_at, "
     "returned_at)"
     " SELECT i, number, state, printf('+86139%08d', r % 300000), i % 20 = 0, 'village',"
     "  CASE i % 7 WHEN 0 THEN '民访' WHEN 1 THEN '民困' ELSE '民生' END, 40 + r % 60,"
@@ -91,26 +91,38 @@ static const char cases[] =
     "  CASE WHEN state <> 'new' THEN at + 60 * 86400 - CASE WHEN h < 12 THEN 0 ELSE h * 6000 END END,"
     "  CASE WHEN state IN ('rated', 'closed', 'explained', 'out of scope') THEN min(at + 86400 + r % 40 * "
     "43200,"
-    "   $2) END, at + 86400, CASE WHEN state = 'rated' THEN 1 + r % 4 ELSE 0 END, 0, state <> 'new',"
-    "  CASE WHEN state <> 'new' THEN number || ' 1 ' || state END, at + 15 * 86400, at + 15 * 86400, at,"
+    "   $2) END, at + 86400, CASE WHEN state = 'rated' THEN 1 + r % 4 ELSE 0 END, 0,"
+    "  CASE WHEN state <> 'new' THEN 1 END, at + 15 * 86400, at + 15 * 86400, at,"
     "  CASE WHEN state = 'new' AND r % 100 = 2 THEN at + 3600 END FROM made ORDER BY i;";
 
+#define TRANSITION(state, step, next)                                                                        \
+    "(SELECT id FROM transitions WHERE transitions.state = " state " AND step = '" step "' AND next = " next \
+    ")"
 static const char steps[] =
-    "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition)"
-    " SELECT id, received_at, reporter, 'village', 'received', '', 'new', 'new > received > new' FROM "
+    "INSERT OR IGNORE INTO transitions (state, step, next) VALUES ('new', 'received', 'new'),"
+    " ('new', 'accepted', 'in hand'), ('in hand', 'progress', 'in hand');"
+    "INSERT OR IGNORE INTO transitions (state, step, next) SELECT DISTINCT 'in hand', 'ended', state FROM "
     "cases;"
-    "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition)"
-    " SELECT id, received_at + 86400, handler, 'page', 'accepted', '', 'in hand', 'new > accepted > in hand'"
-    " FROM cases WHERE state <> 'new';"
-    "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition)"
-    " SELECT id, received_at + 86500, handler, 'page', 'progress', '已派人去看，三天内修好', 'in hand',"
-    "  'in hand > progress > in hand' FROM cases WHERE state <> 'new' AND id % 3 <> 0;"
-    "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition, entry_key)"
-    " SELECT id, COALESCE(closed_at, received_at + 86400), handler, 'page', 'ended', '修好了' || id, state,"
-    "  'in hand > ended > ' || state, current_step FROM cases WHERE state <> 'new';"
-    "INSERT OR IGNORE INTO transitions SELECT DISTINCT transition, substr(transition, 1, instr(transition, ' "
-    ">') -"
-    "  1), kind, leads_to FROM steps;";
+    "INSERT INTO steps (case_id, at, actor, line, kind, words, transition)"
+    " SELECT id, received_at, reporter, 'village', 'received', ''," TRANSITION(
+        "'new'", "received",
+        "'new'") " FROM cases;"
+                 "INSERT INTO steps (case_id, at, actor, line, kind, words, transition)"
+                 " SELECT id, received_at + 86400, handler, 'page', 'accepted', ''," TRANSITION(
+                     "'new'", "accepted",
+                     "'in hand'") " FROM cases WHERE state <> 'new';"
+                                  "INSERT INTO steps (case_id, at, actor, line, kind, words, transition)"
+                                  " SELECT id, received_at + 86500, handler, 'page', 'progress', "
+                                  "'已派人去看，三天内修好'," TRANSITION(
+                                      "'in hand'", "progress",
+                                      "'in hand'") " FROM cases WHERE state <> 'new' AND id % 3 <> 0;"
+                                                   "INSERT INTO steps (case_id, at, actor, line, kind, "
+                                                   "words, transition, move, leads_to)"
+                                                   " SELECT id, COALESCE(closed_at, received_at + 86400), "
+                                                   "handler, 'page', 'ended', '修好了' || id," TRANSITION(
+                                                       "'in hand'", "ended",
+                                                       "cases.state") ", moves, state FROM cases WHERE state "
+                                                                      "<> 'new';";
 
 /* One text of each case, a few of which did not go out; voices to hear; counters; and who looked at what. */
 static const char others[] =
