@@ -230,8 +230,7 @@ static void restrict_to_deadlines(struct query *query, const struct case_filter 
     "WITH RECURSIVE below (id) AS (SELECT CAST(? AS BIGINT) UNION SELECT units.id" \
     " FROM below JOIN units ON units.parent = below.id) SELECT id FROM below"
 
-/* is_counting: by the index of restricted cases and states, which would keep a list from its order. */
-static void restrict_to(struct query *query, const struct case_filter *filter, bool is_counting)
+static void restrict_to(struct query *query, const struct case_filter *filter)
 {
     if (filter->id)
         query_where(query, "id = ?", as_number(filter->id));
@@ -302,7 +301,7 @@ static void restrict_to(struct query *query, const struct case_filter *filter, b
     if (filter->is_shown)
         query_where_so(query, "shown_on IS NOT NULL");
     if (filter->not_guarded)
-        query_where_so(query, is_counting ? "is_guarded = 0" : "+is_guarded = 0");
+        query_where_so(query, "is_guarded = 0");
     if (filter->is_guarded)
         query_where_so(query, "is_guarded = 1");
     if (filter->is_urgent)
@@ -325,7 +324,7 @@ static void select_cases(struct store *store, struct query *query, const struct 
                             : "(received_at, id) > ((SELECT received_at FROM cases WHERE id = ?), ?)";
 
     query_start(query, record_text(store, &case_record, "SELECT {columns} FROM cases"));
-    restrict_to(query, filter, false);
+    restrict_to(query, filter);
     if (filter->after_id)
         query_where(query, after, as_number(filter->after_id));
     if (filter->limit && filter->order == ORDER_RECEIVED) /* else SQLite may read all and sort them */
@@ -393,7 +392,7 @@ bool store_count_cases(struct store *store, const struct case_filter *filter, in
     struct query query;
 
     query_start(&query, "SELECT count(*) FROM cases");
-    restrict_to(&query, filter, true);
+    restrict_to(&query, filter);
     return query_number(store, &query, count);
 }
 
@@ -424,7 +423,7 @@ bool store_tally_ratings(struct store *store, const struct case_filter *filter,
     struct query query;
 
     query_start(&query, "SELECT rating, count(*) FROM cases");
-    restrict_to(&query, filter, true);
+    restrict_to(&query, filter);
     query_end(&query, " GROUP BY 1 ORDER BY 1");
     return store->sql->run(store, query.text, true, query_values(&query), hand_count, &tallying);
 }

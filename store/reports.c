@@ -275,13 +275,13 @@ bool store_each_overdue(struct store *store, int64_t now,
                     "SELECT 'new', cases.unit, place, returned_at, " STORE_WORKING_UNIT(
                         handlers) " FROM cases LEFT JOIN people AS handlers ON handlers.phone = cases.handler"
                                   " WHERE state = 'new' AND accept_by > 0 AND accept_by < $1"
-                                  " AND +is_guarded = 0",
+                                  " AND is_guarded = 0",
                     VALUES(as_number(now)), hand_overdue, &reading) &&
            sql_each(store,
                     "SELECT 'in hand', cases.unit, place, NULL, " STORE_WORKING_UNIT(
                         handlers) " FROM cases LEFT JOIN people AS handlers ON handlers.phone = cases.handler"
                                   " WHERE state = 'in hand' AND finish_by > 0 AND finish_by < $1"
-                                  " AND +is_guarded = 0",
+                                  " AND is_guarded = 0",
                     VALUES(as_number(now)), hand_overdue, &reading);
 }
 
@@ -320,12 +320,11 @@ static bool hand_board(const struct row *row, void *arg)
 
 /*
  * Leaves out guarded cases (art. 30) and those held back (不亮) and not shown since, for every board. $2 is
- * the board's moment. Few cases are held back, so the small index of held steps is read first. Nearly all
- * cases are unguarded: "+" keeps SQLite from reading all those by cases_by_state where few are asked for.
+ * the board's moment. Few cases are held back, so the small index of held steps is read first.
  */
 /* clang-format off */
 #define NOT_HELD \
-    "+is_guarded = 0 AND NOT EXISTS (SELECT 1 FROM steps AS held WHERE held.case_id = cases.id" \
+    "is_guarded = 0 AND NOT EXISTS (SELECT 1 FROM steps AS held WHERE held.case_id = cases.id" \
     "  AND held.kind = 'held' AND NOT EXISTS (SELECT 1 FROM steps AS later WHERE later.case_id = cases.id" \
     "   AND later.kind = 'shown' AND later.id > held.id))"
 #define BOARD BOARD_WITH("text")
@@ -365,7 +364,7 @@ bool store_each_shown(struct store *store, const struct board_span *span,
 #define TOLD BOARD_WITH("''")
 
 /*
- * Several statements, so that an index serves each: cases_by_state, cases_closed and cases_gone. The step
+ * Several statements, so that an index serves each: cases_open, cases_closed and cases_gone. The step
  * that ended a case touched it, then or later.
  */
 bool store_each_reported(struct store *store, const struct board_span *span,
@@ -374,7 +373,7 @@ bool store_each_reported(struct store *store, const struct board_span *span,
     struct values values = VALUES(as_number(span->since), as_number(span->until));
 
     return each_board(store,
-                      TOLD "is_guarded = 0 AND state IN ('new', 'in hand') AND +shown_on <= $2"
+                      TOLD "state IN ('new', 'in hand') AND +shown_on <= $2"
                            " AND $1 <= $2" IN_ORDER,
                       values, each, arg) &&
            each_board(
@@ -422,7 +421,7 @@ bool store_each_comparable(struct store *store, int64_t since, int64_t until,
 
     return sql_each(store,
                     "SELECT place, topic, number, state, category, received_at, reporter, text FROM cases"
-                    " WHERE +is_guarded = 0 AND received_at >= $1 AND received_at < $2 AND place IS NOT NULL"
+                    " WHERE is_guarded = 0 AND received_at >= $1 AND received_at < $2 AND place IS NOT NULL"
                     " AND state NOT IN ('merged', 'withdrawn', 'no complaint') ORDER BY received_at",
                     VALUES(as_number(since), as_number(until)), hand_comparable, &reading);
 }

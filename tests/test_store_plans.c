@@ -65,8 +65,6 @@ static void check_plan(struct world *world, const char *sql)
     while (sqlite3_step(plan) == SQLITE_ROW) {
         const char *step = (const char *)sqlite3_column_text(plan, 3);
 
-        if (strstr(step, "cases_by_state (is_guarded=?)")) /* nearly all cases are unguarded */
-            fail_msg("%s: %s\n%s", world->asked, step, sql);
         for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
             size_t length = strlen(large[i]);
             bool is_scan = strncmp(step, "SCAN ", 5) == 0 && strncmp(step + 5, large[i], length) == 0 &&
@@ -171,15 +169,10 @@ static void metrics_count_by_indexes(void **state)
 
     world->asked = "metrics";
     world->is_strict = true;
-    for (int i = CASE_NEW; i <= CASE_WITHDRAWN; i++) {
-        struct case_filter filter = { .states = 1U << i, .not_guarded = true };
-
-        assert_true(store_count_cases(world->store, &filter, &n));
-    }
     assert_true(store_count_overdue(world->store, 1, &n));
     assert_true(store_tally_notices(world->store, counts));
     assert_true(store_oldest_due(world->store, 1, &n));
-    assert_true(world->statements > 8);
+    assert_true(world->statements > 7);
 }
 
 static void pages_of_the_api_are_read_by_indexes(void **state)
@@ -196,6 +189,8 @@ static void pages_of_the_api_are_read_by_indexes(void **state)
                 { .category = 1 },
                 { .topic = "water" },
                 { .handler = "+861" },
+                { .unit = 1 },
+                { .place = 1 },
                 { .since = 5, .until = 9 },
                 { .newest_first = true },
             };

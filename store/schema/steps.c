@@ -286,5 +286,5 @@ const char *const *const schema_steps[] = {
     step_31,         step_32,        step_33,        step_34,        step_35,        step_36,
     step_37,         step_38,        step_39,        step_40,        schema_queues,  schema_lean,
     schema_province, schema_names,   step_45,        schema_runs,    schema_marked,  schema_words,
-    schema_figures,  schema_grams,   schema_gone,    schema_moves,   NULL,
+    schema_figures,  schema_grams,   schema_gone,    schema_moves,   schema_leaner,  NULL,
 };

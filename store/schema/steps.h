@@ -45,6 +45,8 @@ extern const char *const schema_queues[];
 
 /* lean.c: indexes without what nobody asks for, and with what figures do. */
 extern const char *const schema_lean[];
+/* lean.c: no index of what another one has. */
+extern const char *const schema_leaner[];
 /* lean.c: up to which row words are indexed. */
 extern const char *const schema_marked[];
 extern const char *const schema_grams[];

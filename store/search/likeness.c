@@ -90,7 +90,7 @@ bool store_alike_case(struct store *store, void *mem, int64_t id, struct alike_c
 /* "+" keeps SQLite from sorting all of them where very many are not indexed. */
 #define UNINDEXED                                                                                       \
     "SELECT " COMPARED " FROM cases WHERE id > COALESCE((SELECT until FROM words_indexed WHERE name = " \
-    "'grams'), 0) AND state IN ('new', 'in hand') AND +is_guarded = 0"
+    "'grams'), 0) AND state IN ('new', 'in hand') AND is_guarded = 0"
 
 bool store_each_unindexed(struct store *store, bool is_newest_first, int most,
                           bool (*each)(const struct alike_case *case_, void *arg), void *arg)
