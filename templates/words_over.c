@@ -24,6 +24,7 @@ struct names {
     const struct template_set *set;
     char *all;
     int depth;
+    bool is_deep; /* not all of them: texts stand too deep inside one another */
 };
 
 static bool has_name(const struct names *names, const char *name)
@@ -38,6 +39,7 @@ static void take_name(const char *name, bool is_partial, void *arg)
 
     if (!is_partial && !has_name(names, name))
         names->all = talloc_asprintf_append(names->all, "%s ", name);
+    names->is_deep |= inner && names->depth == DEEPEST;
     if (inner && names->depth < DEEPEST) {
         names->depth++;
         template_each_name(inner, take_name, names);
@@ -58,6 +60,13 @@ static struct names known_names(void *mem, const struct words *words, const char
             template_each_name(template, take_name, &names);
     }
     return names;
+}
+
+const char *words_names_in(void *mem, const struct words *words, const char *name)
+{
+    struct names names = known_names(mem, words, name);
+
+    return names.is_deep ? NULL : names.all;
 }
 
 struct checking {

@@ -46,7 +46,7 @@ static bool answer_receipt(struct talk *talk, struct case_ *case_, bool is_share
     bool asks = !case_->place && !talk->question && understanding_knows_villages(talk->turn->understanding);
     struct json_object *facts;
 
-    if (!facts_of_case(talk->turn, case_, &facts))
+    if (!facts_for_text(talk->turn, "received", case_, &facts))
         return false;
     if (!open_case_add_told(talk, case_, facts)) {
         json_object_put(facts);

@@ -112,8 +112,48 @@ bool facts_of_listed(struct turn *turn, const struct case_ *case_, struct json_o
     return true;
 }
 
+/* The facts of a case, of which a text uses some. */
+struct gathering {
+    struct json_object *facts;
+    const char *names; /* " number place "; NULL: all are used */
+};
+
+static bool is_used(const struct gathering *gathering, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (const char *at = gathering->names; at && (at = strstr(at, name)); at += length)
+        if (at[-1] == ' ' && at[length] == ' ')
+            return true;
+    return !gathering->names;
+}
+
+static void gather_text(struct gathering *gathering, const char *name, const char *text, size_t units)
+{
+    if (is_used(gathering, name))
+        facts_text(gathering->facts, name, text, units);
+}
+
+static void gather_flag(struct gathering *gathering, const char *name, bool is_set)
+{
+    if (is_used(gathering, name))
+        facts_flag(gathering->facts, name, is_set);
+}
+
+static void gather_choice(struct gathering *gathering, const char *name, const char *choice)
+{
+    if (is_used(gathering, name))
+        facts_choice(gathering->facts, name, choice);
+}
+
+static void gather_date(struct gathering *gathering, const char *name, int64_t at)
+{
+    if (is_used(gathering, name))
+        facts_date(gathering->facts, name, at);
+}
+
 /* With the township, 天坛镇北王村, for two villages may share a name. */
-static bool add_place(struct turn *turn, struct json_object *facts, int64_t place)
+static bool gather_place(struct turn *turn, struct gathering *gathering, int64_t place)
 {
     const struct unit *unit = NULL, *parent = NULL;
     const char *name = "";
@@ -125,28 +165,30 @@ static bool add_place(struct turn *turn, struct json_object *facts, int64_t plac
     if (unit)
         name = talloc_asprintf(turn->mem, "%s%s", parent ? parent->name : "",
                                unit_name_short(turn->mem, unit->name));
-    facts_text(facts, "place", name, CLIP_HINT);
-    facts_text(facts, "village", unit ? unit_name_short(turn->mem, unit->name) : "", CLIP_HINT);
+    gather_text(gathering, "place", name, CLIP_HINT);
+    gather_text(gathering, "village", unit ? unit_name_short(turn->mem, unit->name) : "", CLIP_HINT);
     return true;
 }
 
-static bool add_unit(struct turn *turn, struct json_object *facts, int64_t id)
+static bool gather_unit(struct turn *turn, struct gathering *gathering, int64_t id)
 {
     const struct unit *unit = NULL;
 
     if (id && !cache_unit(turn, id, &unit))
         return false;
-    facts_text(facts, "unit", unit ? unit->name : "", CLIP_HINT);
+    gather_text(gathering, "unit", unit ? unit->name : "", CLIP_HINT);
     return true;
 }
 
-static bool add_handler(struct turn *turn, struct json_object *facts, const char *phone)
+static bool gather_handler(struct turn *turn, struct gathering *gathering, const char *phone)
 {
     struct person *person = NULL;
 
+    if (!is_used(gathering, "handler"))
+        return true;
     if (phone && *phone && !store_person(turn->store, turn->mem, phone, &person))
         return false;
-    facts_text(facts, "handler", person ? person->name : "", CLIP_HINT);
+    facts_text(gathering->facts, "handler", person ? person->name : "", CLIP_HINT);
     return true;
 }
 
@@ -165,55 +207,79 @@ static int64_t answer_by(const struct turn *turn, const struct case_ *case_)
                             : time_limit_end(turn->config, LIMIT_ACCEPT, "normal", case_->received_at);
 }
 
-static void add_dates(const struct turn *turn, const struct case_ *case_, struct json_object *facts)
+static void gather_dates(const struct turn *turn, struct gathering *gathering, const struct case_ *case_)
 {
     int64_t accept_by = answer_by(turn, case_), ask_by = 0;
 
     if (case_->closed_at)
         ask_by = time_limit_end(turn->config, LIMIT_REVIEW, "normal",
                                 case_->reviewed_at ? case_->reviewed_at : case_->closed_at);
-    facts_date(facts, "received", case_->received_at);
-    facts_date(facts, "accept_by", accept_by);
-    facts_date(facts, "take_by", case_->take_by);
-    facts_date(facts, "tell_by", case_->tell_by);
-    facts_date(facts, "finish_by", case_->finish_by);
-    facts_date(facts, "review_by", case_->review_by);
-    facts_date(facts, "ask_by", ask_by);
-    facts_flag(facts, "late", is_past(turn, case_, case_->state == CASE_NEW ? accept_by : case_->finish_by));
-    facts_flag(facts, "take_late", is_past(turn, case_, case_->take_by));
-    facts_flag(facts, "finish_late", is_past(turn, case_, case_->finish_by));
-    facts_flag(facts, "review_late", case_->review_by && case_->review_by < turn->now);
-    facts_flag(facts, "ask_late", ask_by && ask_by < turn->now);
+    gather_date(gathering, "received", case_->received_at);
+    gather_date(gathering, "accept_by", accept_by);
+    gather_date(gathering, "take_by", case_->take_by);
+    gather_date(gathering, "tell_by", case_->tell_by);
+    gather_date(gathering, "finish_by", case_->finish_by);
+    gather_date(gathering, "review_by", case_->review_by);
+    gather_date(gathering, "ask_by", ask_by);
+    gather_flag(gathering, "late",
+                is_past(turn, case_, case_->state == CASE_NEW ? accept_by : case_->finish_by));
+    gather_flag(gathering, "take_late", is_past(turn, case_, case_->take_by));
+    gather_flag(gathering, "finish_late", is_past(turn, case_, case_->finish_by));
+    gather_flag(gathering, "review_late", case_->review_by && case_->review_by < turn->now);
+    gather_flag(gathering, "ask_late", ask_by && ask_by < turn->now);
 }
 
-bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_object **facts)
+static void gather_public_works(struct gathering *gathering, const struct case_ *case_)
 {
-    struct json_object *all = facts_in_brief(case_);
+    if (!case_->public_works_year)
+        return;
+    facts_number(gathering->facts, "public_works_year", case_->public_works_year);
+    facts_number(gathering->facts, "households", case_->households);
+    facts_number(gathering->facts, "residents", case_->residents);
+}
 
-    facts_choice(all, "topic", case_->topic);
-    facts_choice(all, "category", category_flag(case_->category));
-    facts_flag(all, "urgent", case_->urgency == URGENCY_URGENT);
-    facts_flag(all, "guarded", case_->is_guarded);
-    facts_flag(all, "unheard", case_->voice == VOICE_UNHEARD);
-    facts_flag(all, "anonymous", case_->is_anonymous);
-    facts_text(all, "text", redact_for_handlers(turn->mem, case_->is_anonymous, case_->text), CLIP_TEXT);
-    add_dates(turn, case_, all);
+/* Providers that have templates of their own may ask for any of the facts. */
+static const char *names_in(struct turn *turn, const char *text)
+{
+    for (size_t i = 0; i < turn->config->n_providers; i++)
+        if (turn->config->providers[i].n_templates > 0)
+            return NULL;
+    return text ? cache_names_in(turn, text) : NULL;
+}
+
+bool facts_for_text(struct turn *turn, const char *text, const struct case_ *case_,
+                    struct json_object **facts)
+{
+    struct json_object *all = facts_text(NULL, "number", case_->number, 0);
+    struct gathering gathering = { all, names_in(turn, text) };
+
+    gather_choice(&gathering, "state", case_state_name(case_->state));
+    gather_choice(&gathering, "topic", case_->topic);
+    gather_choice(&gathering, "category", category_flag(case_->category));
+    gather_flag(&gathering, "urgent", case_->urgency == URGENCY_URGENT);
+    gather_flag(&gathering, "guarded", case_->is_guarded);
+    gather_flag(&gathering, "unheard", case_->voice == VOICE_UNHEARD);
+    gather_flag(&gathering, "anonymous", case_->is_anonymous);
+    if (is_used(&gathering, "text"))
+        facts_text(all, "text", redact_for_handlers(turn->mem, case_->is_anonymous, case_->text), CLIP_TEXT);
+    gather_dates(turn, &gathering, case_);
     if (strcmp(case_->urgency_class, case_urgency_name(case_->urgency)) != 0)
-        facts_text(all, "urgency_class", case_->urgency_class, CLIP_HINT);
-    facts_flag(all, "was_reviewed", case_->reviewed_at != 0);
-    facts_text(all, "review_body", turn->config->review_body, 0);
-    if (case_->public_works_year) {
-        facts_number(all, "public_works_year", case_->public_works_year);
-        facts_number(all, "households", case_->households);
-        facts_number(all, "residents", case_->residents);
-    }
-    facts_flag(all, "final", case_->reviews > 1);
+        gather_text(&gathering, "urgency_class", case_->urgency_class, CLIP_HINT);
+    gather_flag(&gathering, "was_reviewed", case_->reviewed_at != 0);
+    gather_text(&gathering, "review_body", turn->config->review_body, 0);
+    gather_public_works(&gathering, case_);
+    gather_flag(&gathering, "final", case_->reviews > 1);
     facts_rating(all, case_->rating);
     *facts = all;
-    if (add_place(turn, all, case_->place) && add_unit(turn, all, case_->unit) &&
-        add_handler(turn, all, case_->handler))
+    if (gather_place(turn, &gathering, case_->place) && gather_unit(turn, &gathering, case_->unit) &&
+        gather_handler(turn, &gathering, case_->handler))
         return true;
     json_object_put(all);
     *facts = NULL;
     return false;
+}
+
+bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_object **facts)
+{
+    return facts_for_text(turn, NULL, case_, facts);
 }

@@ -27,6 +27,10 @@ enum { CLIP_HINT = 16, CLIP_TEXT = 18, CLIP_CALENDAR = 60, CLIP_ANSWER = 66, CLI
  */
 bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_object **facts);
 
+/* The same without what this text ("received") never uses: most use few of them. text NULL: all. */
+bool facts_for_text(struct turn *turn, const char *text, const struct case_ *case_,
+                    struct json_object **facts);
+
 /* Only number and state: for lists, and without reading the store. */
 struct json_object *facts_in_brief(const struct case_ *case_);
 
