@@ -1,7 +1,6 @@
 #include "store/search/likeness.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -17,20 +16,21 @@ static const struct field alike_fields[] = {
 };
 static const struct record alike_record = RECORD(alike_case, alike_fields);
 
-/* IGNORE and not ON CONFLICT: a statement of several rows that cannot fail keeps no copies of pages. */
+/*
+ * IGNORE and not ON CONFLICT: a statement of several rows that cannot fail keeps no copies of pages. Of fewer
+ * numbers the first comes again, and is ignored.
+ */
 bool store_index_case(struct store *store, int64_t case_id, const uint32_t *grams, size_t n)
 {
-    char list[CASE_GRAMS_MOST * sizeof ",4294967295" + sizeof "[]"] = "[";
-    size_t length = 1;
+    struct value values[1 + CASE_GRAMS_MOST] = { as_number(case_id) };
 
     assert(n <= CASE_GRAMS_MOST);
-    for (size_t i = 0; i < n; i++)
-        length += (size_t)sprintf(list + length, i ? ",%u" : "%u", grams[i]);
-    list[length] = ']';
+    for (size_t i = 0; i < CASE_GRAMS_MOST && n > 0; i++)
+        values[1 + i] = as_number(grams[i < n ? i : 0]);
     return n == 0 || sql_run(store,
-                             "INSERT OR IGNORE INTO case_grams (gram, case_id)"
-                             " SELECT value, $1 FROM json_each($2)",
-                             VALUES(as_number(case_id), as_text(list)));
+                             "INSERT OR IGNORE INTO case_grams (gram, case_id) VALUES"
+                             " ($2, $1), ($3, $1), ($4, $1), ($5, $1), ($6, $1), ($7, $1)",
+                             (struct values){ values, 1 + CASE_GRAMS_MOST });
 }
 
 struct alike_reading {

@@ -8,7 +8,7 @@
 
 #include "store/cases.h"
 
-enum { CASE_GRAMS_MOST = 8 };
+enum { CASE_GRAMS_MOST = 6 };
 
 /* Adds the rows of a case that is open and not restricted. */
 bool store_index_case(struct store *store, int64_t case_id, const uint32_t *grams, size_t n);
