@@ -305,7 +305,7 @@ static bool find_case(struct order *order, const struct number_found *found, siz
     return true;
 }
 
-bool cadre_order_act(struct talk *talk, bool *is_handled)
+static bool act_for_staff(struct talk *talk, bool *is_handled)
 {
     const struct understood *understood = talk->understood;
     struct order order = { .talk = talk,
@@ -319,9 +319,8 @@ bool cadre_order_act(struct talk *talk, bool *is_handled)
     if (understood->is_guarded && n == 0) /* 撤回刚才的, 老张调走了: what it may accuse is no command */
         order.says &= SAYS(ORDER_UNDO) | SAYS(ORDER_HAND_OVER) | SAYS(ORDER_NEW_NUMBER) | SAYS(ORDER_MINE) |
                       SAYS(ORDER_DUTY_HOW);
-    if (!talk->person->roles || (!order.says && n == 0) || understood->normal.n_symbols > LONGEST ||
-        question.is_own || danger_is_told(talk) ||
-        (understood->is_guarded && n == 0 && understood->normal.n_symbols > SHORT))
+    if ((!order.says && n == 0) || understood->normal.n_symbols > LONGEST || question.is_own ||
+        danger_is_told(talk) || (understood->is_guarded && n == 0 && understood->normal.n_symbols > SHORT))
         return true;
     if (n == 0 && !cadre_order_lists(talk, order.says, &question, is_handled))
         return false;
@@ -338,4 +337,9 @@ bool cadre_order_act(struct talk *talk, bool *is_handled)
     if (!order.case_ || strcmp(order.case_->reporter, talk->event->from) == 0)
         return true;
     return try_case(&order, is_handled);
+}
+
+bool cadre_order_act(struct talk *talk, bool *is_handled)
+{
+    return !talk->person->roles || act_for_staff(talk, is_handled);
 }
