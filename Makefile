@@ -138,6 +138,7 @@ $(BUILD)/tests/%.o: private WARNINGS += -Wno-unused-result
 $(BUILD)/embedded.S: $(EMBEDDED) templates/embed.sh Makefile
 	@mkdir -p $(@D)
 	@sh templates/embed.sh $(EMBEDDED) > $@
+$(BUILD)/store/schema/first_steps.o: store/schema/first_steps.sql
 $(BUILD)/embedded.o: $(BUILD)/embedded.S
 	$(Q)$(CC) $(CFLAGS) -c -I. -o $@ $<
 

@@ -90,14 +90,20 @@ static bool write_version(struct store *store, int64_t version)
     return sql_run(store, "UPDATE schema_version SET version = $1", VALUES(as_number(version)));
 }
 
+/* From nothing, many steps are one where the driver knows what they come to; else each is run. */
+static bool step_from(struct store *store, int64_t version)
+{
+    if (version == 0 && store->schema == &county_schema && store->sql->first_steps)
+        return store->sql->script(store, store->sql->first_steps);
+    return apply(store, store->schema->steps[version]) && write_version(store, version + 1);
+}
+
 /* The version is read again inside: another program may have done this step while we waited. */
 static bool next_step(struct store *store)
 {
     int64_t version;
 
-    return read_version(store, &version) &&
-           (version >= newest(store->schema) ||
-            (apply(store, store->schema->steps[version]) && write_version(store, version + 1)));
+    return read_version(store, &version) && (version >= newest(store->schema) || step_from(store, version));
 }
 
 /* Where two programs start on one server together, one of them fails, and finds the step done. */

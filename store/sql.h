@@ -60,6 +60,7 @@ struct sql {
     const char *spelt_checks;  /* statements that spell out the lists in the CHECKs of busy tables */
     const char *keyed;         /* after a CREATE TABLE: its rows stand in its primary key, without an id */
     const char *words_index;   /* statements that make and fill the indexes of words (search/entries.h) */
+    const char *first_steps;   /* what many steps make of an empty database of a county; or NULL */
     const char *secret;        /* expression of 64 random hex digits, fit for a secret */
     bool (*open)(struct store *store, const char *where, bool is_reader);
     bool (*has_schema)(struct store *store, bool *has_schema);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "store/fnv.h"
+#include "store/schema/steps.h"
 #include "store/search/entries.h"
 
 #define MOST_VALUES 48
@@ -530,6 +531,7 @@ const struct sql sqlite_sql = {
     .spelt_checks = spelt_checks,
     .keyed = " WITHOUT ROWID",
     .words_index = entries_schema,
+    .first_steps = schema_first_steps,
     .secret = "lower(hex(randomblob(32)))",
     .open = open_database,
     .has_schema = has_schema,

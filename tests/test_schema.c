@@ -165,6 +165,60 @@ static void an_empty_file_becomes_a_database(void **state)
     assert_true(store_set(open_store(world), "mark", "1"));
 }
 
+/* How many rows one database has in this table that the other, attached as b, has not. */
+static int64_t apart(sqlite3 *db, const char *columns, const char *table)
+{
+    char *question =
+        sqlite3_mprintf("SELECT (SELECT count(*) FROM (SELECT %s FROM main.%w EXCEPT SELECT %s FROM b.%w))"
+                        " + (SELECT count(*) FROM (SELECT %s FROM b.%w EXCEPT SELECT %s FROM main.%w))",
+                        columns, table, columns, table, columns, table, columns, table);
+    sqlite3_stmt *statement;
+    int64_t n = -1;
+
+    if (sqlite3_prepare_v2(db, question, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        n = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_free(question);
+    return n;
+}
+
+/* Each store has a secret of its own among its settings. */
+static void is_the_same(sqlite3 *db)
+{
+    sqlite3_stmt *tables;
+    int seen = 0;
+
+    assert_int_equal(apart(db, "type, name, tbl_name, sql", "sqlite_schema"), 0);
+    assert_int_equal(apart(db, "value", "settings"), 2);
+    assert_int_equal(apart(db, "name, length(value)", "settings"), 0);
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "SELECT name FROM sqlite_schema WHERE type = 'table'"
+                                        " AND name <> 'settings' AND sql NOT LIKE 'CREATE VIRTUAL%'",
+                                        -1, &tables, NULL),
+                     SQLITE_OK);
+    for (; sqlite3_step(tables) == SQLITE_ROW; seen++)
+        assert_int_equal(apart(db, "*", (const char *)sqlite3_column_text(tables, 0)), 0);
+    assert_in_range(seen, 45, 200);
+    sqlite3_finalize(tables);
+}
+
+static void a_new_database_is_what_all_steps_make(void **state)
+{
+    struct world *world = *state;
+    const char *stepped = talloc_asprintf(world, "%s/stepped.db", world->directory), *error;
+    const char *attach = talloc_asprintf(world, "ATTACH '%s' AS b", stepped);
+    sqlite3 *db;
+
+    talloc_free(open_store(world));
+    if (!old_store_update(world, stepped, schema_version(), &error))
+        fail_msg("%s", error);
+    assert_int_equal(sqlite3_open(world->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, attach, NULL, NULL, NULL), SQLITE_OK);
+    is_the_same(db);
+    sqlite3_close(db);
+}
+
 static void a_newer_database_is_refused(void **state)
 {
     struct world *world = *state;
@@ -741,6 +795,7 @@ int main(void)
         TEST(what_is_no_database_is_refused_and_left_as_it_is),
         TEST(a_database_of_another_program_is_refused),
         TEST(an_empty_file_becomes_a_database),
+        TEST(a_new_database_is_what_all_steps_make),
         TEST(a_newer_database_is_refused),
         TEST(a_message_that_an_older_program_kept_is_known_still),
         TEST(an_older_database_is_brought_up_to_date),

@@ -97,6 +97,13 @@ static void check_builds_nothing(struct world *world, const char *sql)
     talloc_free(question);
 }
 
+/* SQLite shows what runs inside a statement as a comment: a store's first write asks for the columns' places.
+ */
+static bool is_of_the_schema(const char *sql)
+{
+    return strncmp(sql, "-- PRAGMA table_info", 20) == 0;
+}
+
 static int trace(unsigned kind, void *arg, void *statement, void *text)
 {
     struct world *world = arg;
@@ -104,7 +111,7 @@ static int trace(unsigned kind, void *arg, void *statement, void *text)
 
     (void)kind;
     (void)text;
-    if (strncmp(sql, "BEGIN", 5) != 0 && strncmp(sql, "COMMIT", 6) != 0) {
+    if (strncmp(sql, "BEGIN", 5) != 0 && strncmp(sql, "COMMIT", 6) != 0 && !is_of_the_schema(sql)) {
         world->statements++;
         if (strncmp(sql, "UPDATE cases", 12) == 0)
             world->changes = talloc_strdup(world, sql);

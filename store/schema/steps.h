@@ -12,6 +12,9 @@
 /* steps.c. schema_steps[n] brings a schema from version n to version n + 1; the last is NULL. */
 extern const char *const *const schema_steps[];
 
+/* first_steps.sql: what the first 53 steps make of an empty database of SQLite. */
+extern const char schema_first_steps[];
+
 /* step_1.c: the tables as they were first released. */
 extern const char *const schema_step_1[];
 
