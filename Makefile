@@ -178,6 +178,10 @@ SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues centre gateway_parts pag
                nothing_lost gateway_lines gateway_late gateway_pair server_faults centre_servers centre_faults provider_kinds \
                http_webhooks soak gateway emulator_clients restricted kill transfers restriction modem_habits modem_oddities \
                desk provider_line)
+UNKNOWN   := $(filter-out $(TESTS:$(BUILD)/tests/test_%=%),$(ONLY))
+ifneq ($(UNKNOWN),)
+$(error ONLY: there is no test $(UNKNOWN): tests/test_NAME.c is the test NAME)
+endif
 CHOSEN     = $(if $(ONLY),$(filter $(addprefix $(BUILD)/tests/test_,$(ONLY)),$(TESTS)),$(TESTS))
 tests: $(if $(ONLY),$(CHOSEN),$(TOGETHER)) $(PROGRAM) $(BUILD)/tests/transcript
 test: tests
