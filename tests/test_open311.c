@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -20,6 +21,7 @@
 #include "store/cases.h"
 #include "store/people.h"
 #include "store/steps.h"
+#include "tests/bench/measure.h"
 #include "tests/support/http_support.h"
 #include "tests/support/support.h"
 
@@ -681,6 +683,148 @@ static void xml_holds_any_text(void **state)
     talloc_free(mem);
 }
 
+/* What strangers send: each is taken or refused, and the next one is answered as well. */
+static void odd_requests_are_taken_or_refused(void **state)
+{
+    struct open311 *world = *state;
+    static const struct {
+        const char *fields;
+        int status;
+    } forms[] = {
+        { "lat=90&long=180", 200 },
+        { "lat=-90&long=-180", 200 },
+        { "lat=%2b35.98&long=0111.86", 200 },
+        { "lat=0&long=0", 200 },
+        { "lat=&long=", 200 },
+        { "jurisdiction_id=elsewhere", 200 },
+        { "attribute[]=a&attribute[]=b&description=twice", 200 },
+        { "phone=%2b86139345670011111111&email=@", 200 },
+        { "address_id=141027&address_string=%26lt%3b", 200 },
+        { "lat=90.0000001&long=0", 400 },
+        { "lat=1&long=-180.1", 400 },
+        { "lat=&long=1", 400 },
+        { "lat=nan&long=1", 400 },
+        { "lat=1&long=inf", 400 },
+        { "lat=1&long=0x10", 400 },
+        { "lat=-&long=.", 400 },
+        { "lat=1,5&long=1", 400 },
+        { "lat=%EF%BC%91&long=1", 400 },
+        { "address_string=%ff", 400 },         /* no UTF-8 */
+        { "address_string=%b4%e5", 400 },      /* GBK */
+        { "address_string=%c0%80", 400 },      /* an overlong form */
+        { "address_string=%ed%a0%80", 400 },   /* half of a pair */
+        { "address_string=%f4%90%80%80", 400 } /* beyond Unicode */
+    };
+    static const struct {
+        const char *path;
+        int status;
+    } pages[] = {
+        { "requests.xml?page=1000000&page_size=1000", 200 },
+        { "requests.xml?page=1000001", 400 },
+        { "requests.xml?page=99999999999999999999", 400 },
+        { "requests.xml?page=-1", 400 },
+        { "requests.xml?page_size=1001", 400 },
+        { "requests.xml?page_size=0", 400 },
+        { "requests.xml?page=1x", 400 },
+        { "requests.xml?start_date=9999-12-31T23:59:59Z&end_date=0001-01-01T00:00:00Z", 200 },
+        { "requests.xml?start_date=2026-13-01", 400 },
+        { "requests.xml?service_request_id=,,,%20,", 200 },
+        { "requests.xml?jurisdiction_id=%3Cx%3E", 200 },
+        { "requests/..%2f..%2fetc.xml", 404 },
+        { "requests/'%20OR%201=1.xml", 404 },
+        { "services/water/more.xml", 404 },
+        { "servicerequestupdates/1.xml", 404 },
+    };
+
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct reply reply = post_to(world, "requests.xml", talloc_asprintf(world, "村口第%zu根水管坏了", i),
+                                     talloc_asprintf(world, "service_code=water&%s", forms[i].fields));
+
+        if (reply.status != forms[i].status)
+            fail_msg("%s: %d %s", forms[i].fields, reply.status, reply.body);
+    }
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        struct reply reply = get(world, pages[i].path);
+
+        if (reply.status != pages[i].status)
+            fail_msg("%s: %d %s", pages[i].path, reply.status, reply.body);
+        assert_non_null(content(world, reply.body, ""));
+    }
+}
+
+/* A key in the form counts before one in the header, and a wrong one is never passed over. */
+static void a_key_comes_in_the_form_or_in_the_header(void **state)
+{
+    struct open311 *world = *state;
+    const char *right = talloc_asprintf(world, "Authorization: Bearer %s\r\n" FORM, world->key);
+    const char *wrong = "Authorization: Bearer xy_none\r\n" FORM;
+    const char *bare = "service_code=water&description=a",
+               *keyed = talloc_asprintf(world, "api_key=%s&service_code=water&description=b", world->key);
+
+    assert_int_equal(http_ask(world->http, world, "POST", BASE "requests.xml", right, bare).status, 200);
+    assert_int_equal(http_ask(world->http, world, "POST", BASE "requests.xml", wrong, bare).status, 403);
+    assert_int_equal(http_ask(world->http, world, "POST", BASE "requests.xml", wrong, keyed).status, 200);
+    assert_int_equal(http_ask(world->http, world, "POST", BASE "requests.xml", right,
+                              "api_key=xy_none&service_code=water&description=c")
+                         .status,
+                     403);
+    assert_int_equal(http_ask(world->http, world, "GET", BASE "requests.xml", wrong, NULL).status, 403);
+}
+
+/* No entity is read: what a form says is words, in XML too. */
+static void entities_of_a_form_are_words(void **state)
+{
+    struct open311 *world = *state;
+    static const char words[] = "水管坏了<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>&a;&#65;";
+    const char *number = file(world, words, "service_code=water&" NEAR);
+    struct reply reply;
+
+    assert_non_null(strstr(find_case(world, number)->text, "<!ENTITY a SYSTEM"));
+    assert_non_null(strstr(find_case(world, number)->text, "&a;&#65;"));
+    show(world, number);
+    reply = get(world, talloc_asprintf(world, "requests/%s.xml", number));
+    assert_int_equal(reply.status, 200);
+    assert_null(strstr(reply.body, "<!DOCTYPE"));
+    assert_non_null(strstr(content(world, reply.body, "request/description"), "&a;"));
+}
+
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__ /* they keep what is freed */
+enum { LONG_ONES = 200, WORDS_MOST = 3900, LIST_KB = 8000, FILED_KB = 3000 };
+
+static void file_long_ones(struct open311 *world, int first)
+{
+    for (int i = first; i < first + LONG_ONES; i++) {
+        void *mem = talloc_new(world);
+        struct open311 *own = talloc_memdup(mem, world, sizeof *world); /* of forms and answers */
+        char *words = talloc_asprintf(mem, "村口第%d根水管坏了", i);
+
+        while (strlen(words) < WORDS_MOST)
+            words = talloc_asprintf_append(words, "，老人没有水喝，路灯也坏了%d", (int)strlen(words));
+        assert_int_equal(post_to(own, "requests.xml", words, "service_code=water&" NEAR).status, 200);
+        talloc_free(mem);
+    }
+}
+
+/* Requests leave nothing behind, and a list is made entry by entry. */
+static void requests_and_lists_take_little_memory(void **state)
+{
+    struct open311 *world = *state;
+    const char *path = talloc_asprintf(world, "requests.json?api_key=%s", world->key);
+    FILE *peak = fopen("/proc/self/clear_refs", "w");
+    long before;
+
+    file_long_ones(world, 0);
+    before = measure_status(getpid(), "RssAnon", 0);
+    file_long_ones(world, LONG_ONES);
+    assert_true(measure_status(getpid(), "RssAnon", 0) - before < FILED_KB);
+    assert_int_equal(get(world, "requests.json").status, 200);
+    assert_true(peak && fputs("5", peak) >= 0 && fclose(peak) == 0); /* VmHWM begins anew */
+    before = measure_status(getpid(), "VmHWM", 0);
+    assert_int_equal(count(world, path), 2 * LONG_ONES);
+    assert_true(measure_status(getpid(), "VmHWM", 0) - before < LIST_KB);
+}
+#endif
+
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
@@ -702,6 +846,12 @@ int main(void)
         IN_WORLD(an_update_adds_its_words_to_the_case_once),
         IN_WORLD(an_update_that_accuses_an_official_restricts_the_case),
         IN_WORLD(another_programs_cases_are_not_its_own),
+        IN_WORLD(odd_requests_are_taken_or_refused),
+        IN_WORLD(a_key_comes_in_the_form_or_in_the_header),
+        IN_WORLD(entities_of_a_form_are_words),
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
+        IN_WORLD(requests_and_lists_take_little_memory),
+#endif
         cmocka_unit_test(an_address_that_is_not_allowed_is_refused_in_the_format_asked_for),
         cmocka_unit_test(xml_holds_any_text),
     };

@@ -11,6 +11,7 @@
 
 struct asked {
     struct exchange *exchange;
+    void *mem;              /* what is made for the answer; each entry of a list has its own, and frees it */
     const char *resource;   /* "requests"; without the format */
     const char *id;         /* the path behind it: "26000010"; "": none */
     bool is_json;           /* else XML */
@@ -32,7 +33,7 @@ void asked_add(struct json_object *object, const char *name, const char *text);
 /* Adds a time in seconds as W3C date and time with its zone; nothing for 0. */
 void asked_add_time(struct json_object *object, const char *name, int64_t at);
 
-/* A text for people, from templates/LANGUAGE/NAME.txt, owned by the exchange. data is released. */
+/* A text for people, from templates/LANGUAGE/NAME.txt, from asked->mem. data is released. */
 const char *asked_words(struct asked *asked, const char *name, struct json_object *data);
 
 /*
@@ -41,7 +42,7 @@ const char *asked_words(struct asked *asked, const char *name, struct json_objec
 /* services.c */
 void open311_discovery(struct asked *asked);
 void open311_services(struct asked *asked);
-/* The name of the service with this code, owned by the exchange; NULL: there is none. */
+/* The name of the service with this code, from asked->mem; NULL: there is none. */
 const char *open311_service_name(struct asked *asked, const char *code);
 /* requests.c */
 void open311_requests(struct asked *asked);

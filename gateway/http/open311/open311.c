@@ -79,7 +79,7 @@ const char *asked_words(struct asked *asked, const char *name, struct json_objec
     const struct http_server *server = asked->exchange->server;
     const struct words *words = desk_words(server->desk);
     const char *error;
-    char *text = words_render(asked->exchange, words, server->config->language, name, data, &error);
+    char *text = words_render(asked->mem, words, server->config->language, name, data, &error);
 
     json_object_put(data);
     return text ? text : "";
@@ -192,7 +192,7 @@ static const struct resource *find_resource(const struct asked *asked, bool *is_
 
 void open311_refuse(struct exchange *exchange, int status, const char *words)
 {
-    struct asked asked = { .exchange = exchange };
+    struct asked asked = { .exchange = exchange, .mem = exchange };
 
     read_path(&asked);
     asked_refuse(&asked, status, words);
@@ -200,7 +200,7 @@ void open311_refuse(struct exchange *exchange, int status, const char *words)
 
 void open311_serve(struct exchange *exchange)
 {
-    struct asked asked = { .exchange = exchange };
+    struct asked asked = { .exchange = exchange, .mem = exchange };
     const struct resource *resource;
     bool is_known;
 

@@ -45,11 +45,12 @@ static void add_degrees(struct json_object *request, const char *name, int64_t m
 
 static bool add_place(struct listing *listing, struct json_object *request, const struct board_case *case_)
 {
-    struct exchange *exchange = listing->asked->exchange;
+    struct store *store = listing->asked->exchange->store;
+    void *mem = listing->asked->mem;
     struct unit *place = NULL, *unit = NULL;
 
-    if ((case_->place && !store_unit(exchange->store, exchange, case_->place, &place)) ||
-        (case_->unit && !store_unit(exchange->store, exchange, case_->unit, &unit)))
+    if ((case_->place && !store_unit(store, mem, case_->place, &place)) ||
+        (case_->unit && !store_unit(store, mem, case_->unit, &unit)))
         return false;
     asked_add(request, "agency_responsible", unit ? unit->name : "");
     asked_add(request, "address", place ? place->name : "");
@@ -63,11 +64,10 @@ static bool add_place(struct listing *listing, struct json_object *request, cons
 
 static struct json_object *request_of(struct listing *listing, const struct board_case *case_)
 {
-    struct exchange *exchange = listing->asked->exchange;
+    void *mem = listing->asked->mem;
     struct json_object *request = json_object_new_object();
     bool is_open = case_state_is_open(case_->state);
-    const char *notes =
-        is_open ? redact_progress(exchange, case_, WORDS) : redact_result(exchange, case_, WORDS);
+    const char *notes = is_open ? redact_progress(mem, case_, WORDS) : redact_result(mem, case_, WORDS);
 
     asked_add(request, "service_request_id", case_->number);
     asked_add(request, "status", is_open ? "open" : "closed");
@@ -77,7 +77,7 @@ static struct json_object *request_of(struct listing *listing, const struct boar
                                    facts_choice(NULL, "state", case_state_name(case_->state))));
     asked_add(request, "service_name", open311_service_name(listing->asked, case_->topic));
     asked_add(request, "service_code", case_->topic);
-    asked_add(request, "description", redact_text(exchange, case_, WORDS));
+    asked_add(request, "description", redact_text(mem, case_, WORDS));
     asked_add_time(request, "requested_datetime", case_->received_at);
     asked_add_time(request, "updated_datetime", updated_at(case_));
     if (is_open)
@@ -109,7 +109,10 @@ static bool take(const struct board_case *case_, void *arg)
     }
     if ((int64_t)json_object_array_length(listing->requests) == listing->size)
         return false;
+    listing->asked->mem = talloc_new(listing->asked->exchange);
     json_object_array_add(listing->requests, request_of(listing, case_));
+    talloc_free(listing->asked->mem);
+    listing->asked->mem = listing->asked->exchange;
     return !listing->has_failed;
 }
 

@@ -44,7 +44,7 @@ struct listing {
 static const char *description_of(struct asked *asked, const struct public_step *step)
 {
     bool is_undone = strcmp(step->kind, "undone") == 0;
-    const char *words = is_undone ? "" : redact_progress(asked->exchange, step->case_, WORDS);
+    const char *words = is_undone ? "" : redact_progress(asked->mem, step->case_, WORDS);
 
     return *words ? words : asked_words(asked, "open311", facts_choice(NULL, "step", step->kind));
 }
@@ -65,12 +65,15 @@ static bool take(const struct public_step *step, void *arg)
     if ((int64_t)json_object_array_length(listing->updates) == listing->size)
         return false;
     update = json_object_new_object();
-    asked_add(update, "update_id", talloc_asprintf(asked->exchange, "%lld", (long long)step->id));
+    asked->mem = talloc_new(asked->exchange);
+    asked_add(update, "update_id", talloc_asprintf(asked->mem, "%lld", (long long)step->id));
     asked_add(update, "service_request_id", step->case_->number);
     asked_add(update, "status", status);
     asked_add(update, "description", description_of(asked, step));
     asked_add_time(update, "updated_datetime", step->at);
     json_object_array_add(listing->updates, update);
+    talloc_free(asked->mem);
+    asked->mem = asked->exchange;
     return true;
 }
 
