@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "store/record.h"
+#include "store/records.h"
 
 /* Bit i of a person's roles. */
 static const char *const roles_words[] = { "cadre", "leader", "supervisor", "operator", "clerk", NULL };
@@ -136,6 +137,12 @@ bool store_set_muted(struct store *store, const char *phone, int64_t until)
 {
     return sql_run(store, "UPDATE people SET muted_until = $2 WHERE phone = $1",
                    VALUES(as_text(phone), as_number(until)));
+}
+
+bool store_working_unit(struct store *store, const char *phone, int64_t *unit)
+{
+    return sql_number(store, "SELECT " STORE_WORKING_UNIT(people) " FROM people WHERE phone = $1",
+                      VALUES(as_text(phone)), unit);
 }
 
 bool store_people(struct store *store, void *mem, int roles, int64_t unit, struct person **people, size_t *n)

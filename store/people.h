@@ -117,6 +117,9 @@ bool store_set_greeted(struct store *store, const char *phone);
 bool store_set_owner_since(struct store *store, const char *phone, int64_t since);
 /* No automatic answer goes to this phone before this moment; 0 ends it. */
 bool store_set_muted(struct store *store, const char *phone, int64_t until);
+/* In which unit this person's work counts: their own, and for a village's people the township. 0: in none, or
+ * nobody has the phone. */
+bool store_working_unit(struct store *store, const char *phone, int64_t *unit);
 /* People with one of these roles (0: any role, so no villagers), of this unit (0: any unit), by phone. */
 bool store_people(struct store *store, void *mem, int roles, int64_t unit, struct person **people, size_t *n);
 

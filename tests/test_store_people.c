@@ -128,6 +128,33 @@ static void a_person_of_no_known_unit_is_refused(void **state)
     assert_non_null(strstr(store_error(*state), "FOREIGN KEY"));
 }
 
+static int64_t working_unit(struct store *store, const char *phone)
+{
+    int64_t unit = -1;
+
+    assert_true(store_working_unit(store, phone, &unit));
+    return unit;
+}
+
+static void a_villages_people_work_for_its_township(void **state)
+{
+    int64_t township = put_unit(*state, "141027100", "天坛镇", UNIT_TOWNSHIP, 0),
+            village = put_unit(*state, "141027100201", "聚粮村", UNIT_VILLAGE, township),
+            alone = put_unit(*state, "141027101201", "东陈村", UNIT_VILLAGE, 0),
+            office = put_unit(*state, "office-1", "水务站", UNIT_OFFICE, township);
+
+    assert_true(store_put_person(*state, &(struct person){ .phone = "+861", .unit = village }));
+    assert_true(store_put_person(*state, &(struct person){ .phone = "+862", .unit = alone }));
+    assert_true(store_put_person(*state, &(struct person){ .phone = "+863", .unit = office }));
+    assert_true(store_put_person(*state, &(struct person){ .phone = "+864" }));
+    assert_int_equal(working_unit(*state, "+861"), township);
+    assert_int_equal(working_unit(*state, "+862"), alone);
+    assert_int_equal(working_unit(*state, "+863"), office);
+    assert_int_equal(working_unit(*state, "+864"), 0);
+    assert_int_equal(working_unit(*state, "+865"), 0);
+    assert_int_equal(working_unit(*state, ""), 0);
+}
+
 static const char *phones(struct store *store, int roles, int64_t unit)
 {
     struct person *people;
@@ -325,6 +352,7 @@ int main(void)
         TEST(an_import_replaces_what_it_says_and_keeps_the_rest),
         TEST(an_import_without_a_language_leaves_the_chosen_one),
         TEST(a_person_of_no_known_unit_is_refused),
+        TEST(a_villages_people_work_for_its_township),
         TEST(people_are_found_by_role_and_unit),
         TEST(roles_are_words_with_spaces),
         TEST(a_unit_keeps_every_field),

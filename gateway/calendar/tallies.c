@@ -56,22 +56,6 @@ static bool tell(struct digest *digest, struct counted *counted, size_t n)
     return is_done && digest_add_tally(digest, 0, &all);
 }
 
-/* The unit of whoever has it, of a village's people the township; 0: nobody has it. */
-static bool find_handled_in(struct turn *turn, const struct jurisdiction *all, const struct case_ *case_,
-                            int64_t *id)
-{
-    struct person *handler = NULL;
-    const struct unit *unit;
-
-    *id = 0;
-    if (*case_->handler && !store_person(turn->store, turn->mem, case_->handler, &handler))
-        return false;
-    unit = handler ? jurisdiction_unit(all, handler->unit) : NULL;
-    if (unit)
-        *id = unit->level == UNIT_VILLAGE && unit->parent ? unit->parent : unit->id;
-    return true;
-}
-
 bool tallies_of_month(struct turn *turn, struct digest *digest, const struct case_ *cases, size_t n)
 {
     struct jurisdiction *all = jurisdiction_new(turn->mem, turn->store, 0);
@@ -84,7 +68,7 @@ bool tallies_of_month(struct turn *turn, struct digest *digest, const struct cas
 
         if (cases[i].is_guarded)
             continue;
-        if (!find_handled_in(turn, all, &cases[i], &handled_in))
+        if (!store_working_unit(turn->store, cases[i].handler, &handled_in))
             return false;
         counted[kept++] = (struct counted){
             .unit = jurisdiction_working_unit(all, handled_in, cases[i].unit, cases[i].place,
