@@ -1,7 +1,7 @@
 #include "gateway/understand/courtesy.h"
 
 #include "gateway/understand/text/wordfile.h"
-#include "gateway/understand/text/wordlist.h"
+#include "gateway/understand/text/wordtable.h"
 
 #include <string.h>
 #include <talloc.h>
@@ -22,8 +22,7 @@ enum {
 };
 
 enum {
-    WORDS_MOST = 2000,
-    FOUND_MOST = 8,
+    WORDS = 2000,
     NAME_MOST = 4,      /* characters in front of a title: 浮山县王书记您好 */
     RESPECTED_MOST = 8, /* the same behind 尊敬的 */
     SURNAME_MOST = 2,
@@ -35,8 +34,7 @@ enum {
 };
 
 struct courtesy {
-    struct wordlist *words;
-    unsigned kinds[WORDS_MOST];
+    struct wordtable *words; /* of unsigned: kinds */
 };
 
 static bool take_word(const struct word_row *row, void *arg)
@@ -52,20 +50,14 @@ static bool take_word(const struct word_row *row, void *arg)
     };
     struct courtesy *courtesy = arg;
 
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        size_t n;
-        uint32_t *symbols;
-        int64_t word;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(row->kind, kinds[i].name) == 0) {
+            unsigned *said = wordtable_add(courtesy->words, row->word);
 
-        if (strcmp(row->kind, kinds[i].name) != 0)
-            continue;
-        symbols = text_symbols(courtesy, row->word, strlen(row->word), &n, NULL);
-        word = wordlist_add(courtesy->words, symbols, n);
-        talloc_free(symbols);
-        if (word >= 0)
-            courtesy->kinds[word] |= kinds[i].kind;
-        return true;
-    }
+            if (said)
+                *said |= kinds[i].kind;
+            return true;
+        }
     return false;
 }
 
@@ -73,7 +65,7 @@ struct courtesy *courtesy_new(void *mem, const char *directory, const char **err
 {
     struct courtesy *courtesy = talloc_zero(mem, struct courtesy);
 
-    courtesy->words = wordlist_new(courtesy, WORDS_MOST);
+    courtesy->words = wordtable_new(courtesy, WORDS, sizeof(unsigned));
     if (wordfile_each(mem, directory, "courtesy.txt", take_word, courtesy, error) &&
         wordfile_each(mem, directory, "officials.txt", take_word, courtesy, error))
         return courtesy;
@@ -114,13 +106,14 @@ static bool is_latin(uint32_t symbol)
 /* The length of the longest word of these kinds that begins at a symbol; 0 when none does. */
 static size_t word_of(const struct front *front, size_t at, unsigned kind)
 {
-    struct word_found found[FOUND_MOST];
-    size_t n = wordlist_at(front->courtesy->words, front->symbols + at, front->n - at, found, FOUND_MOST);
+    const struct wordtable *words = front->courtesy->words;
+    struct word_found found[WORDS_AT_MOST];
+    size_t n = wordtable_at(words, front->symbols + at, front->n - at, found);
 
     while (n-- > 0) {
         size_t end = at + found[n].length;
 
-        if (!(front->courtesy->kinds[found[n].word] & kind))
+        if (!(*(const unsigned *)wordtable_sense(words, found[n].word) & kind))
             continue;
         if (end < front->n && is_latin(front->symbols[end - 1]) && is_latin(front->symbols[end]))
             continue;

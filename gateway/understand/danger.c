@@ -1,15 +1,14 @@
 #include "gateway/understand/danger.h"
 
 #include "gateway/understand/text/wordfile.h"
-#include "gateway/understand/text/wordlist.h"
+#include "gateway/understand/text/wordtable.h"
 
 #include <string.h>
 #include <talloc.h>
 
 enum {
-    WORDS_MOST = 9000,
+    WORDS = 10000,
     ADDED_MOST = 1000,
-    FOUND_MOST = 12,
     WEIGHT_OF_DANGER = 10,
     WEIGHT_OF_CAUSE = 6,
     NEAR = 2,      /* characters */
@@ -68,12 +67,13 @@ static const char *const kind_names[KINDS] = {
     [HELPER_HIDE] = "hide",
 };
 
+struct sense {
+    int kind, weight;
+};
+
 struct danger_words {
-    struct wordlist *list;
-    struct sense {
-        int kind, weight;
-    } * senses;   /* by word */
-    size_t added; /* by danger_words_add */
+    struct wordtable *table; /* of struct sense */
+    size_t added;            /* by danger_words_add */
 };
 
 const char *danger_name(enum danger danger)
@@ -96,15 +96,11 @@ int danger_kind(const char *name)
 
 static bool add_word(struct danger_words *words, const char *text, int kind, int weight)
 {
-    size_t n;
-    uint32_t *symbols = text_symbols(words, text, strlen(text), &n, NULL);
-    int64_t word = wordlist_add(words->list, symbols, n);
+    struct sense *sense = wordtable_add(words->table, text);
 
-    talloc_free(symbols);
-    if (word < 0)
-        return false;
-    words->senses[word] = (struct sense){ kind, weight };
-    return true;
+    if (sense)
+        *sense = (struct sense){ kind, weight };
+    return sense;
 }
 
 static bool take_word(const struct word_row *row, void *arg)
@@ -128,8 +124,7 @@ struct danger_words *danger_words_new(void *mem, const char *directory, const ch
 {
     struct danger_words *words = talloc_zero(mem, struct danger_words);
 
-    words->list = wordlist_new(words, WORDS_MOST + ADDED_MOST);
-    words->senses = talloc_zero_array(words, struct sense, WORDS_MOST + ADDED_MOST);
+    words->table = wordtable_new(words, WORDS, sizeof(struct sense));
     if (wordfile_each(mem, directory, "danger.txt", take_word, words, error))
         return words;
     talloc_free(words);
@@ -156,41 +151,19 @@ struct reading {
 
 static const struct sense *sense_of(const struct reading *reading, const struct hit *hit)
 {
-    return &reading->words->senses[hit->word];
-}
-
-static bool is_latin(uint32_t symbol)
-{
-    return symbol >= 'a' && symbol <= 'z';
-}
-
-/* A Latin word must stand alone. */
-static bool is_whole(const struct reading *reading, size_t from, size_t to)
-{
-    const uint32_t *symbols = reading->symbols;
-
-    return !(is_latin(symbols[from]) && from > 0 && is_latin(symbols[from - 1])) &&
-           !(is_latin(symbols[to - 1]) && is_latin(symbols[to]));
+    return wordtable_sense(reading->words->table, hit->word);
 }
 
 /* The longest word at each place, unless one before it reaches over that place. */
-static void find_hits(struct reading *reading, void *mem)
+static void find_hits(struct reading *reading, const struct normal *normal, void *mem)
 {
-    size_t read_to = 0;
-
     reading->hits = talloc_array(mem, struct hit, reading->n + 1);
-    for (size_t at = 0; at < reading->n; at++) {
-        struct word_found found[FOUND_MOST];
-        size_t n = 0;
+    for (size_t at = 0; at < reading->n;) {
+        struct word_found found = { .length = 1 };
 
-        if (at >= read_to)
-            n = wordlist_at(reading->words->list, reading->symbols + at, reading->n - at, found, FOUND_MOST);
-        while (n > 0 && !is_whole(reading, at, at + found[n - 1].length))
-            n--;
-        if (n == 0)
-            continue;
-        read_to = at + found[n - 1].length;
-        reading->hits[reading->n_hits++] = (struct hit){ found[n - 1].word, at, read_to, false };
+        if (wordtable_longest(reading->words->table, normal, at, &found))
+            reading->hits[reading->n_hits++] = (struct hit){ found.word, at, at + found.length, false };
+        at += found.length;
     }
 }
 
@@ -395,7 +368,7 @@ void danger_read(const struct danger_words *words, void *mem, const struct norma
     *found = (struct danger_found){ .kind = DANGER_NONE };
     reading.symbols = normal->symbols;
     reading.n = normal->n_symbols;
-    find_hits(&reading, mem);
+    find_hits(&reading, normal, mem);
     read_clauses(&reading);
     conclude(&reading, found);
     talloc_free(reading.hits);

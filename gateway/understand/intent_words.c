@@ -1,16 +1,15 @@
 #include "gateway/understand/intent_words.h"
 
 #include "gateway/understand/text/wordfile.h"
-#include "gateway/understand/text/wordlist.h"
+#include "gateway/understand/text/wordtable.h"
 
 #include <string.h>
 #include <talloc.h>
 
-enum { WORDS_MOST = 6000, FOUND_MOST = 12, ALONE_MOST = 12 /* letters */ };
+enum { WORDS = 6000, ALONE_MOST = 12 /* letters */ };
 
 struct intent_words {
-    struct wordlist *list;
-    signed char (*weights)[VOTES]; /* by word */
+    struct wordtable *table; /* of signed char[VOTES]: what the word weighs for each vote */
 };
 
 static const char *const vote_names[VOTES] = {
@@ -30,21 +29,13 @@ static const char *const vote_names[VOTES] = {
 static bool take_word(const struct word_row *row, void *arg)
 {
     struct intent_words *words = arg;
+    signed char *weights = wordtable_add(words->table, row->word);
 
-    for (size_t i = 0; i < VOTES; i++) {
-        size_t n;
-        uint32_t *symbols;
-        int64_t word;
-
-        if (strcmp(row->kind, vote_names[i]) != 0)
-            continue;
-        symbols = text_symbols(words, row->word, strlen(row->word), &n, NULL);
-        word = wordlist_add(words->list, symbols, n);
-        talloc_free(symbols);
-        if (word >= 0)
-            words->weights[word][i] = (signed char)row->weight;
-        return word >= 0;
-    }
+    for (size_t i = 0; weights && i < VOTES; i++)
+        if (strcmp(row->kind, vote_names[i]) == 0) {
+            weights[i] = (signed char)row->weight;
+            return true;
+        }
     return false;
 }
 
@@ -52,47 +43,17 @@ struct intent_words *intent_words_new(void *mem, const char *directory, const ch
 {
     struct intent_words *words = talloc_zero(mem, struct intent_words);
 
-    words->list = wordlist_new(words, WORDS_MOST);
-    words->weights = talloc_zero_size(words, WORDS_MOST * sizeof *words->weights);
+    words->table = wordtable_new(words, WORDS, VOTES);
     if (wordfile_each(mem, directory, "intents.txt", take_word, words, error))
         return words;
     talloc_free(words);
     return NULL;
 }
 
-static bool is_latin(uint32_t symbol)
-{
-    return (symbol >= 'a' && symbol <= 'z') || (symbol >= '0' && symbol <= '9');
-}
-
-/* Latin words and numbers match whole. */
-static bool is_whole(const struct intent_reading *reading, size_t from, size_t to)
-{
-    const uint32_t *symbols = reading->symbols;
-
-    return !(is_latin(symbols[from]) && from > 0 && is_latin(symbols[from - 1])) &&
-           !(is_latin(symbols[to - 1]) && to < reading->n && is_latin(symbols[to]));
-}
-
-/* The longest word that begins here; its length, 0 none. */
-static size_t word_at(const struct intent_words *words, const struct intent_reading *reading, size_t at,
-                      int64_t *word)
-{
-    struct word_found found[FOUND_MOST];
-    size_t n = wordlist_at(words->list, reading->symbols + at, reading->n - at, found, FOUND_MOST);
-
-    while (n-- > 0)
-        if (is_whole(reading, at, at + found[n].length)) {
-            *word = found[n].word;
-            return found[n].length;
-        }
-    return 0;
-}
-
 /* Words that begin with = are the whole text, marks and numbers left aside: =停, =查. */
 static void read_alone(const struct intent_words *words, void *mem, struct intent_reading *reading)
 {
-    struct word_found found[FOUND_MOST];
+    struct word_found found[WORDS_AT_MOST];
     uint32_t *letters;
     size_t n = 1, many;
 
@@ -104,38 +65,44 @@ static void read_alone(const struct intent_words *words, void *mem, struct inten
         if (!is_separator(reading->symbols[i]) && !(reading->symbols[i] >= '0' && reading->symbols[i] <= '9'))
             letters[n++] = reading->symbols[i];
     letters[n] = 0;
-    many = wordlist_at(words->list, letters, n, found, FOUND_MOST);
+    many = wordtable_at(words->table, letters, n, found);
     if (n > 1 && many > 0 && found[many - 1].length == n) {
         reading->marks[0] = (struct intent_mark){ .to = reading->n };
-        memcpy(reading->marks[0].weights, words->weights[found[many - 1].word], VOTES);
+        memcpy(reading->marks[0].weights, wordtable_sense(words->table, found[many - 1].word), VOTES);
         reading->n_marks = 1;
     }
+}
+
+static void add_mark(struct intent_reading *reading, size_t at, int clause, const struct word_found *found,
+                     const signed char *weights)
+{
+    struct intent_mark *mark = &reading->marks[reading->n_marks++];
+
+    *mark = (struct intent_mark){ .from = at, .to = at + found->length, .clause = clause };
+    memcpy(mark->weights, weights, sizeof mark->weights);
 }
 
 void intent_words_read(const struct intent_words *words, void *mem, const struct normal *normal,
                        struct intent_reading *reading)
 {
-    size_t length = 0;
     int clause = 0;
 
     *reading = (struct intent_reading){ .n = 0 };
     reading->symbols = normal->symbols;
     reading->where = normal->where;
     reading->n = normal->n_symbols;
-    for (size_t at = 0; at < reading->n; at += length ? length : 1) {
-        struct intent_mark *mark = &reading->marks[reading->n_marks];
-        int64_t word;
+    for (size_t at = 0; at < reading->n;) {
+        struct word_found found = { .length = 1 };
+        bool is_word =
+            reading->n_marks < INTENT_MARKS_MOST && wordtable_longest(words->table, normal, at, &found);
 
-        length = reading->n_marks < INTENT_MARKS_MOST ? word_at(words, reading, at, &word) : 0;
-        for (size_t i = at; i < at + (length ? length : 1); i++)
+        for (size_t i = at; i < at + found.length; i++)
             reading->letters += !is_separator(reading->symbols[i]);
-        if (length > 0) {
-            *mark = (struct intent_mark){ .from = at, .to = at + length, .clause = clause };
-            memcpy(mark->weights, words->weights[word], sizeof mark->weights);
-            reading->n_marks++;
-        } else if (is_separator(reading->symbols[at])) {
+        if (is_word)
+            add_mark(reading, at, clause, &found, wordtable_sense(words->table, found.word));
+        else if (is_separator(reading->symbols[at]))
             clause += at > 0 && !is_separator(reading->symbols[at - 1]);
-        }
+        at += found.length;
     }
     read_alone(words, mem, reading);
 }

@@ -2,7 +2,7 @@
 
 #include "gateway/understand/naming.h"
 #include "gateway/understand/text/wordfile.h"
-#include "gateway/understand/text/wordlist.h"
+#include "gateway/understand/text/wordtable.h"
 
 #include <string.h>
 #include <talloc.h>
@@ -10,7 +10,7 @@
 /* Within a group a long word hides the shorter ones inside it; words of different groups do not. */
 enum group { GROUP_TOPIC, GROUP_CUE, GROUP_ACCUSATION, GROUP_OFFICIAL, GROUP_AWAY, GROUPS };
 
-enum { WORDS_MOST = 6000, ADDED_MOST = 1000, FOUND_MOST = 12, COUNTED_MOST = 256 };
+enum { WORDS = 7000, ADDED_MOST = 1000, COUNTED_MOST = 256 };
 
 /* One meaning of a word, which can have one in each group. */
 struct sense {
@@ -22,9 +22,8 @@ struct sense {
 enum { NONE = -1 };
 
 struct lexicon {
-    struct wordlist *words;
-    struct sense (*senses)[GROUPS]; /* by word */
-    size_t added;                   /* by lexicon_add */
+    struct wordtable *words; /* of struct sense[GROUPS] */
+    size_t added;            /* by lexicon_add */
 };
 
 static const char *const topic_names[TOPICS] = {
@@ -89,16 +88,11 @@ bool cue_parse(const char *name, enum cue *cue)
 
 static bool add_word(struct lexicon *lexicon, const char *text, enum group group, int value, int weight)
 {
-    size_t n;
-    uint32_t *symbols = text_symbols(lexicon, text, strlen(text), &n, NULL);
-    int64_t word = wordlist_add(lexicon->words, symbols, n);
+    struct sense *senses = wordtable_add(lexicon->words, text);
 
-    talloc_free(symbols);
-    if (word < 0)
-        return false;
-    lexicon->senses[word][group] =
-        (struct sense){ .value = (int16_t)value, .weight = (int16_t)weight, .is_set = true };
-    return true;
+    if (senses)
+        senses[group] = (struct sense){ .value = (int16_t)value, .weight = (int16_t)weight, .is_set = true };
+    return senses;
 }
 
 static bool take_topic(const struct word_row *row, void *arg)
@@ -158,10 +152,8 @@ struct lexicon *lexicon_new(void *mem, const char *directory, const struct norma
                             const char *const *cadres, size_t n_cadres, const char **error)
 {
     struct lexicon *lexicon = talloc_zero(mem, struct lexicon);
-    size_t most = WORDS_MOST + ADDED_MOST + n_cadres;
 
-    lexicon->words = wordlist_new(lexicon, most);
-    lexicon->senses = talloc_zero_size(lexicon, most * sizeof *lexicon->senses);
+    lexicon->words = wordtable_new(lexicon, WORDS + n_cadres, GROUPS * sizeof(struct sense));
     if (add_cadres(lexicon, normaliser, cadres, n_cadres, error) &&
         wordfile_each(mem, directory, "topics.txt", take_topic, lexicon, error) &&
         wordfile_each(mem, directory, "categories.txt", take_cue, lexicon, error) &&
@@ -272,10 +264,14 @@ static void count_accusation(struct reading *reading, const struct sense *sense)
         reading->is_thanking = true;
 }
 
+static const struct sense *senses_of(const struct reading *reading, int64_t word)
+{
+    return wordtable_sense(reading->lexicon->words, word);
+}
+
 static void count(struct reading *reading, int64_t word, enum group group, size_t to)
 {
-    const struct sense *sense = &reading->lexicon->senses[word][group];
-
+    const struct sense *sense = &senses_of(reading, word)[group];
     bool is_counted_once =
         group < GROUP_OFFICIAL && !(group == GROUP_ACCUSATION && sense->value == ACCUSATION_THANKS);
 
@@ -298,17 +294,17 @@ static void count(struct reading *reading, int64_t word, enum group group, size_
 /* Counts the longest word of each group that begins here and does not lie inside the word before it. */
 static void read_at(struct reading *reading, size_t at)
 {
-    struct word_found found[FOUND_MOST];
-    size_t n =
-        wordlist_at(reading->lexicon->words, reading->symbols + at, reading->n - at, found, FOUND_MOST);
+    struct word_found found[WORDS_AT_MOST];
+    size_t n = wordtable_at(reading->lexicon->words, reading->symbols + at, reading->n - at, found);
 
     while (n-- > 0) {
+        const struct sense *senses = senses_of(reading, found[n].word);
         size_t to = at + found[n].length;
 
         if (!is_whole(reading, at, to))
             continue;
         for (enum group group = 0; group < GROUPS; group++) {
-            if (at < reading->read_to[group] || !reading->lexicon->senses[found[n].word][group].is_set)
+            if (at < reading->read_to[group] || !senses[group].is_set)
                 continue;
             reading->read_to[group] = to;
             if (group != GROUP_TOPIC || !place_spans_hold(reading->names, at))

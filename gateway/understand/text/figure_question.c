@@ -4,9 +4,9 @@
 #include <talloc.h>
 
 #include "gateway/understand/text/wordfile.h"
-#include "gateway/understand/text/wordlist.h"
+#include "gateway/understand/text/wordtable.h"
 
-enum { WORDS_MOST = 1000, FOUND_MOST = 12 };
+enum { WORDS = 1000 };
 
 enum kind {
     ASK,      /* how many */
@@ -43,8 +43,7 @@ struct sense {
 };
 
 struct figure_words {
-    struct wordlist *list;
-    struct sense senses[WORDS_MOST];
+    struct wordtable *table; /* of struct sense */
 };
 
 #define INDEX_IN(names, name) index_in(names, sizeof(names) / sizeof *(names), name)
@@ -83,53 +82,20 @@ static bool add_sense(struct sense *sense, const struct word_row *row)
 static bool take_word(const struct word_row *row, void *arg)
 {
     struct figure_words *words = arg;
-    size_t n;
-    uint32_t *symbols = text_symbols(words, row->word, strlen(row->word), &n, NULL);
-    int64_t word = wordlist_count(words->list) < WORDS_MOST ? wordlist_add(words->list, symbols, n) : -1;
+    struct sense *sense = wordtable_add(words->table, row->word);
 
-    talloc_free(symbols);
-    return word >= 0 && add_sense(&words->senses[word], row);
+    return sense && add_sense(sense, row);
 }
 
 struct figure_words *figure_words_new(void *mem, const char *directory, const char **error)
 {
     struct figure_words *words = talloc_zero(mem, struct figure_words);
 
-    words->list = wordlist_new(words, WORDS_MOST);
+    words->table = wordtable_new(words, WORDS, sizeof(struct sense));
     if (wordfile_each(mem, directory, "figures.txt", take_word, words, error))
         return words;
     talloc_free(words);
     return NULL;
-}
-
-static bool is_latin(uint32_t symbol)
-{
-    return (symbol >= 'a' && symbol <= 'z') || (symbol >= '0' && symbol <= '9');
-}
-
-/* Latin words and numbers match whole. */
-static bool is_whole(const struct normal *normal, size_t from, size_t to)
-{
-    const uint32_t *symbols = normal->symbols;
-    bool ends = to < normal->n_symbols;
-
-    return !(is_latin(symbols[from]) && from > 0 && is_latin(symbols[from - 1])) &&
-           !(is_latin(symbols[to - 1]) && ends && is_latin(symbols[to]));
-}
-
-/* The longest word that begins here; its length, 0 none. */
-static size_t word_at(const struct figure_words *words, const struct normal *normal, size_t at,
-                      const struct sense **sense)
-{
-    struct word_found found[FOUND_MOST];
-    size_t n = wordlist_at(words->list, normal->symbols + at, normal->n_symbols - at, found, FOUND_MOST);
-
-    while (n-- > 0) {
-        *sense = &words->senses[found[n].word];
-        if (is_whole(normal, at, at + found[n].length))
-            return found[n].length;
-    }
-    return 0;
 }
 
 static void join(struct sense *all, const struct sense *sense)
@@ -173,16 +139,19 @@ static bool has(const struct sense *sense, enum kind kind)
 void figure_question_read(const struct figure_words *words, const struct normal *normal,
                           struct figure_question *question)
 {
+    static const struct sense nothing = { 0 };
     struct sense all = { 0 };
-    const struct sense *sense;
     int day = 0;
 
-    for (size_t at = 0, length; at < normal->n_symbols; at += length ? length : 1) {
-        length = word_at(words, normal, at, &sense);
-        if (length > 0)
-            join(&all, sense);
-        if (length > 0 && sense->span == SPAN_NAMED_MONTH && !day)
-            day = day_at(normal, at + length);
+    for (size_t at = 0; at < normal->n_symbols;) {
+        struct word_found found = { .length = 1 };
+        bool is_found = wordtable_longest(words->table, normal, at, &found);
+        const struct sense *sense = is_found ? wordtable_sense(words->table, found.word) : &nothing;
+
+        at += found.length;
+        join(&all, sense);
+        if (sense->span == SPAN_NAMED_MONTH && !day)
+            day = day_at(normal, at);
     }
     *question = (struct figure_question){
         .counts =

@@ -4,9 +4,9 @@
 #include <talloc.h>
 
 #include "gateway/understand/text/wordfile.h"
-#include "gateway/understand/text/wordlist.h"
+#include "gateway/understand/text/wordtable.h"
 
-enum { WORDS_MOST = 1000, FOUND_MOST = 12 };
+enum { WORDS = 1000 };
 
 static const char *const names[ORDERS] = {
     [ORDER_TAKE] = "take",           [ORDER_FORWARD] = "forward",     [ORDER_CALLED] = "called",
@@ -22,33 +22,29 @@ static const char *const names[ORDERS] = {
 };
 
 struct order_words {
-    struct wordlist *list;
-    unsigned says[WORDS_MOST]; /* bits of SAYS */
+    struct wordtable *table; /* of unsigned: bits of SAYS */
 };
 
 static bool take_word(const struct word_row *row, void *arg)
 {
     struct order_words *words = arg;
-    unsigned says = 0;
-    size_t n;
-    uint32_t *symbols = text_symbols(words, row->word, strlen(row->word), &n, NULL);
-    int64_t word = wordlist_count(words->list) < WORDS_MOST ? wordlist_add(words->list, symbols, n) : -1;
+    unsigned *says = wordtable_add(words->table, row->word);
 
-    talloc_free(symbols);
-    for (unsigned i = 0; i < ORDERS; i++)
-        if (strcmp(names[i], row->kind) == 0)
-            says = SAYS(i);
-    if (word < 0 || (!says && strcmp(row->kind, "none") != 0))
+    if (!says)
         return false;
-    words->says[word] |= says;
-    return true;
+    for (unsigned i = 0; i < ORDERS; i++)
+        if (strcmp(names[i], row->kind) == 0) {
+            *says |= SAYS(i);
+            return true;
+        }
+    return strcmp(row->kind, "none") == 0;
 }
 
 struct order_words *order_words_new(void *mem, const char *directory, const char **error)
 {
     struct order_words *words = talloc_zero(mem, struct order_words);
 
-    words->list = wordlist_new(words, WORDS_MOST);
+    words->table = wordtable_new(words, WORDS, sizeof(unsigned));
     if (wordfile_each(mem, directory, "orders.txt", take_word, words, error))
         return words;
     talloc_free(words);
@@ -58,15 +54,13 @@ struct order_words *order_words_new(void *mem, const char *directory, const char
 unsigned staff_order_read(const struct order_words *words, const struct normal *normal)
 {
     unsigned says = 0;
-    size_t length;
 
-    for (size_t at = 0; at < normal->n_symbols; at += length) {
-        struct word_found found[FOUND_MOST];
-        size_t n = wordlist_at(words->list, normal->symbols + at, normal->n_symbols - at, found, FOUND_MOST);
+    for (size_t at = 0; at < normal->n_symbols;) {
+        struct word_found found = { .length = 1 };
 
-        length = n ? found[n - 1].length : 1;
-        if (n)
-            says |= words->says[found[n - 1].word];
+        if (wordtable_longest(words->table, normal, at, &found))
+            says |= *(const unsigned *)wordtable_sense(words->table, found.word);
+        at += found.length;
     }
     return says;
 }
