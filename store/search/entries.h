@@ -4,7 +4,7 @@
  * filled it, and a search looks at the rows above. Of rows below, a hook notes each whose words change, by
  * whatever statement, and before the transaction commits these are written to the indexes. Triggers would
  * cost more than that: FTS5 writes all it holds to the file, and SQLite copies each page, whenever a
- * statement begins that may have to be undone. Used by store/sqlite.c alone.
+ * statement begins that may have to be undone. Used by store/sql/sqlite.c alone.
  */
 #ifndef STORE_SEARCH_ENTRIES_H
 #define STORE_SEARCH_ENTRIES_H

@@ -1,7 +1,7 @@
 /*
  * The tokenizer of the indexes of words (entries.h), for SQLite's FTS5: overlapping pairs of characters, and
  * the last character alone, so that a phrase of pairs is exactly a run of characters, and a pair's beginning
- * one character. ASCII letters are folded to lower case, as LIKE does. Used by store/sqlite.c alone.
+ * one character. ASCII letters are folded to lower case, as LIKE does. Used by store/sql/sqlite.c alone.
  */
 #ifndef STORE_SEARCH_PAIRS_H
 #define STORE_SEARCH_PAIRS_H

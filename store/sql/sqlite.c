@@ -1,12 +1,10 @@
-#include "store/sql.h"
+#include "store/sql/sqlite_private.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
-#define SQLITE_ENABLE_PREUPDATE_HOOK /* its functions are declared */
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,37 +13,10 @@
 
 #include "store/fnv.h"
 #include "store/schema/steps.h"
-#include "store/search/entries.h"
-
-#define MOST_VALUES 48
-#define STATEMENTS 512 /* slots; a power of two */
-#define MOST_BUILT 96  /* statements kept whose text a filter built */
-
-struct statement {
-    const char *text; /* NULL: free slot */
-    bool is_built;    /* text is a copy of ours */
-    sqlite3_stmt *handle;
-    unsigned n;
-    unsigned char parameter[MOST_VALUES]; /* of $1, $2, ...; 0 when the statement lacks it */
-};
-
-struct sqlite {
-    sqlite3 *db;
-    int64_t until_ms; /* monotonic: when the call under way has to end, where the store has a deadline */
-    struct entries *entries;
-    bool is_watched; /* the journal's hook is called */
-    unsigned n_statements, n_built;
-    struct statement statements[STATEMENTS];
-};
-
-static sqlite3 *database(const struct store *store)
-{
-    return ((struct sqlite *)store->connection)->db;
-}
 
 static bool fail(struct store *store)
 {
-    sqlite3 *db = database(store);
+    sqlite3 *db = sqlite_database(store);
     const char *where = store->path ? store->path : "database";
 
     int code = sqlite3_errcode(db);
@@ -65,7 +36,8 @@ static bool prepare(struct store *store, const char *text, size_t n_values, stru
     char name[8];
 
     assert(n_values <= MOST_VALUES);
-    if (sqlite3_prepare_v3(database(store), text, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle, NULL))
+    if (sqlite3_prepare_v3(sqlite_database(store), text, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle,
+                           NULL))
         return fail(store);
     statement->n = (unsigned)n_values;
     for (unsigned i = 0; i < n_values; i++) {
@@ -139,11 +111,6 @@ static int is_late(void *sqlite)
     return sql_clock_ms() > ((struct sqlite *)sqlite)->until_ms;
 }
 
-static struct entries *entries_of(const struct store *store)
-{
-    return ((struct sqlite *)store->connection)->entries;
-}
-
 /*
  * After a statement: one that failed changed no words. Outside a transaction, where no commit follows, they
  * are written now.
@@ -151,12 +118,12 @@ static struct entries *entries_of(const struct store *store)
 static bool settle_entries(struct store *store, bool is_done, size_t n_before)
 {
     if (!is_done) {
-        entries_drop(entries_of(store), n_before);
+        entries_drop(sqlite_of(store)->entries, n_before);
         journal_watcher.doubt(store);
     }
-    if (entries_count(entries_of(store)) == 0 || !sqlite3_get_autocommit(database(store)))
+    if (entries_count(sqlite_of(store)->entries) == 0 || !sqlite3_get_autocommit(sqlite_database(store)))
         return is_done;
-    return (entries_write(entries_of(store)) || fail(store)) && is_done;
+    return (entries_write(sqlite_of(store)->entries) || fail(store)) && is_done;
 }
 
 static bool step(struct store *store, const struct statement *statement, struct values values,
@@ -165,16 +132,16 @@ static bool step(struct store *store, const struct statement *statement, struct 
     struct row row = { store, statement->handle };
     /* A statement that writes must run to its end: outside a transaction, SQLite commits it only there. */
     bool is_reading = sqlite3_stmt_readonly(statement->handle), wants_more = true;
-    size_t n_entries = entries_count(entries_of(store));
+    size_t n_entries = entries_count(sqlite_of(store)->entries);
     int answer = SQLITE_ROW;
     bool is_done;
 
     if (!is_reading)
-        entries_expect(entries_of(store));
+        entries_expect(sqlite_of(store)->entries);
     if (!bind(store, statement, values))
         return false;
     if (store->deadline_ms)
-        ((struct sqlite *)store->connection)->until_ms = sql_clock_ms() + store->deadline_ms;
+        sqlite_of(store)->until_ms = sql_clock_ms() + store->deadline_ms;
     while ((wants_more || !is_reading) && (answer = sqlite3_step(statement->handle)) == SQLITE_ROW)
         wants_more = wants_more && each && each(&row, arg);
     is_done = answer == SQLITE_ROW || answer == SQLITE_DONE || fail(store);
@@ -212,8 +179,8 @@ static bool insert(struct store *store, const char *text, struct values values, 
     *id = 0;
     if (!run(store, text, false, values, NULL, NULL))
         return false;
-    if (sqlite3_changes(database(store)) > 0)
-        *id = sqlite3_last_insert_rowid(database(store));
+    if (sqlite3_changes(sqlite_database(store)) > 0)
+        *id = sqlite3_last_insert_rowid(sqlite_database(store));
     return true;
 }
 
@@ -240,76 +207,15 @@ static bool is_null(const struct row *row, int column)
     return sqlite3_column_type(row->handle, column) == SQLITE_NULL;
 }
 
-static const char *old_text(struct store *store, int column)
-{
-    sqlite3_value *value = NULL;
-
-    if (sqlite3_preupdate_old(database(store), column, &value) != SQLITE_OK)
-        return NULL;
-    return (const char *)sqlite3_value_text(value);
-}
-
-static void read_value(sqlite3_value *from, struct value *value)
-{
-    *value = (struct value){ .kind = VALUE_NULL };
-    switch (sqlite3_value_type(from)) {
-    case SQLITE_INTEGER:
-    case SQLITE_FLOAT:
-        *value = as_number(sqlite3_value_int64(from));
-        break;
-    case SQLITE_TEXT: /* as a blob it needs no copy for the NUL at its end */
-        value->kind = VALUE_TEXT;
-        value->text = sqlite3_value_blob(from);
-        value->number = sqlite3_value_bytes(from);
-        break;
-    default:
-        break;
-    }
-}
-
-static void value_of(const struct row *row, int column, struct value *value)
-{
-    read_value(sqlite3_column_value(row->handle, column), value);
-}
-
-static void new_value(const struct row *row, int column, struct value *value)
-{
-    sqlite3_value *found = NULL;
-
-    *value = (struct value){ .kind = VALUE_NULL };
-    if (sqlite3_preupdate_new(database(row->store), column, &found) == SQLITE_OK)
-        read_value(found, value);
-}
-
-static void note_change(void *arg, sqlite3 *db, int what, const char *schema, const char *table,
-                        sqlite3_int64 before, sqlite3_int64 after)
-{
-    struct store *store = arg;
-
-    (void)db;
-    entries_note(entries_of(store), table, what, before, after);
-    if (((struct sqlite *)store->connection)->is_watched && strcmp(schema, "main") == 0)
-        journal_watcher.note(store, table,
-                             what == SQLITE_INSERT   ? CHANGE_INSERT
-                             : what == SQLITE_UPDATE ? CHANGE_UPDATE
-                                                     : CHANGE_DELETE,
-                             before, after);
-}
-
-static void watch(struct store *store)
-{
-    ((struct sqlite *)store->connection)->is_watched = true;
-}
-
 static bool script(struct store *store, const char *statements)
 {
-    size_t n_entries = entries_count(entries_of(store));
+    size_t n_entries = entries_count(sqlite_of(store)->entries);
     bool is_done;
 
     if (store->deadline_ms)
-        ((struct sqlite *)store->connection)->until_ms = sql_clock_ms() + store->deadline_ms;
-    is_done = sqlite3_exec(database(store), statements, NULL, NULL, NULL) == SQLITE_OK || fail(store);
-    entries_schema_changed(entries_of(store));
+        sqlite_of(store)->until_ms = sql_clock_ms() + store->deadline_ms;
+    is_done = sqlite3_exec(sqlite_database(store), statements, NULL, NULL, NULL) == SQLITE_OK || fail(store);
+    entries_schema_changed(sqlite_of(store)->entries);
     return settle_entries(store, is_done, n_entries);
 }
 
@@ -318,23 +224,23 @@ static bool begin(struct store *store, int busy_ms)
 {
     bool is_done;
 
-    sqlite3_busy_timeout(database(store), busy_ms);
+    sqlite3_busy_timeout(sqlite_database(store), busy_ms);
     is_done = sql_run(store, "BEGIN IMMEDIATE", NO_VALUES);
-    sqlite3_busy_timeout(database(store), STORE_BUSY_MS);
+    sqlite3_busy_timeout(sqlite_database(store), STORE_BUSY_MS);
     return is_done;
 }
 
 static bool commit(struct store *store)
 {
-    return (entries_write(entries_of(store)) || fail(store)) && sql_run(store, "COMMIT", NO_VALUES);
+    return (entries_write(sqlite_of(store)->entries) || fail(store)) && sql_run(store, "COMMIT", NO_VALUES);
 }
 
 /* SQLite may have rolled back already, for example when the disk is full. */
 static void rollback(struct store *store)
 {
-    entries_drop(entries_of(store), 0);
-    if (!sqlite3_get_autocommit(database(store)))
-        sqlite3_exec(database(store), "ROLLBACK", NULL, NULL, NULL);
+    entries_drop(sqlite_of(store)->entries, 0);
+    if (!sqlite3_get_autocommit(sqlite_database(store)))
+        sqlite3_exec(sqlite_database(store), "ROLLBACK", NULL, NULL, NULL);
 }
 
 /*
@@ -416,7 +322,7 @@ static bool set_journal(struct store *store)
 
     for (int waited_ms = 0; !is_done && waited_ms < STORE_BUSY_MS; waited_ms += 10) {
         is_done = sql_text(store, store, "PRAGMA journal_mode = WAL", NO_VALUES, &mode);
-        if (!is_done && sqlite3_errcode(database(store)) != SQLITE_BUSY)
+        if (!is_done && sqlite3_errcode(sqlite_database(store)) != SQLITE_BUSY)
             return false;
         if (!is_done)
             usleep(10000);
@@ -430,9 +336,9 @@ static bool set_journal(struct store *store)
  * each. */
 static bool set_up(struct store *store, bool is_reader)
 {
-    sqlite3_busy_timeout(database(store), STORE_BUSY_MS);
+    sqlite3_busy_timeout(sqlite_database(store), STORE_BUSY_MS);
     if (store->deadline_ms)
-        sqlite3_progress_handler(database(store), 10000, is_late, store->connection);
+        sqlite3_progress_handler(sqlite_database(store), 10000, is_late, store->connection);
     return script(store, "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF") &&
            (is_reader
                 ? script(store, "PRAGMA cache_size = -512")
@@ -464,7 +370,7 @@ static bool open_database(struct store *store, const char *where, bool is_reader
     if (sqlite3_open_v2(is_memory ? where : store->path, &sqlite->db, flags, NULL) != SQLITE_OK)
         return fail(store);
     sqlite->entries = entries_open(sqlite, sqlite->db);
-    sqlite3_preupdate_hook(sqlite->db, note_change, store);
+    sqlite_note_changes(store);
     return (sqlite->entries || fail(store)) && set_up(store, is_reader);
 }
 
@@ -513,7 +419,8 @@ static bool has_schema(struct store *store, bool *has)
 
 static bool enforce(struct store *store, bool is_on)
 {
-    return sqlite3_db_config(database(store), SQLITE_DBCONFIG_ENABLE_FKEY, (int)is_on, NULL) == SQLITE_OK ||
+    return sqlite3_db_config(sqlite_database(store), SQLITE_DBCONFIG_ENABLE_FKEY, (int)is_on, NULL) ==
+               SQLITE_OK ||
            fail(store);
 }
 
@@ -547,8 +454,8 @@ const struct sql sqlite_sql = {
     .text = text,
     .octets = octets,
     .is_null = is_null,
-    .watch = watch,
-    .old_text = old_text,
-    .value = value_of,
-    .new_value = new_value,
+    .watch = sqlite_watch,
+    .old_text = sqlite_old_text,
+    .value = sqlite_value,
+    .new_value = sqlite_new_value,
 };
