@@ -109,11 +109,11 @@ const char *config_set(struct config *config, void *values, const struct config_
                        const char *text);
 
 /*
- * value.c: what is wrong with the mode of a private file, as words that follow its name, from mem: others can
- * open it, or its group can write it. NULL: nothing, or there is no such file.
+ * value_secret.c: what is wrong with the mode of a private file, as words that follow its name, from mem:
+ * others can open it, or its group can write it. NULL: nothing, or there is no such file.
  */
 const char *config_mode_problem(void *mem, const char *path);
-/* value.c: the private file that a good text of an option names, from config; NULL: none. */
+/* value_secret.c: the private file that a good text of an option names, from config; NULL: none. */
 const char *config_private_file(struct config *config, const struct config_option *option, const char *text);
 
 /* The kind of an option's value and its preset, in words for a person; from mem. */

@@ -11,16 +11,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "gateway/config/table.h"
 #include "gateway/config/problem.h"
+#include "gateway/config/value.h"
 #include "modem/number/number.h"
 #include "modem/number/number_scan.h"
 
 #define ZONES "/usr/share/zoneinfo"
 
-enum { SECRET_MOST = 4096 };
-
-static bool matches(const char *text, const char *pattern)
+bool value_matches(const char *text, const char *pattern)
 {
     regex_t regex;
     bool is_match;
@@ -32,8 +30,7 @@ static bool matches(const char *text, const char *pattern)
     return is_match;
 }
 
-/* Relative paths count from the folder of the configuration file. */
-static char *resolve(const struct config *config, const char *name)
+char *value_path(const struct config *config, const char *name)
 {
     const char *slash = strrchr(config->path, '/');
 
@@ -42,8 +39,8 @@ static char *resolve(const struct config *config, const char *name)
     return talloc_asprintf(config, "%.*s/%s", (int)(slash - config->path), config->path, name);
 }
 
-static const char *set_text(struct config *config, void *field, const struct config_option *option,
-                            const char *text)
+const char *value_set_text(struct config *config, void *field, const struct config_option *option,
+                           const char *text)
 {
     (void)option;
     *(const char **)field = talloc_strdup(config, text);
@@ -84,7 +81,7 @@ static const char *set_word(struct config *config, void *field, const struct con
         size_t n = strcspn(word, " ");
 
         if (n == length && strncmp(word, text, n) == 0)
-            return set_text(config, field, option, text);
+            return value_set_text(config, field, option, text);
         word += n;
     }
     return talloc_asprintf(config, problem_words("is not one of: %s"), option->words);
@@ -97,7 +94,7 @@ static const char *set_phone(struct config *config, void *field, const struct co
 
     if (!number_is_plain(text) || number.kind != NUMBER_REAL)
         return problem_words("is not a phone number");
-    return set_text(config, field, option, number.e164);
+    return value_set_text(config, field, option, number.e164);
 }
 
 static bool is_zone_file(const char *name)
@@ -121,8 +118,8 @@ static const char *set_zone(struct config *config, void *field, const struct con
 {
     /* the pattern is POSIX's for a zone without summer time: CST-8, <+0545>-5:45 */
     if (strcmp(text, "UTC") == 0 || is_zone_file(text) ||
-        matches(text, "^([A-Za-z]{3,6}|<[A-Za-z0-9+-]{3,6}>)[+-]?([0-9]|1[0-9]|2[0-4])(:[0-5][0-9])?$"))
-        return set_text(config, field, option, text);
+        value_matches(text, "^([A-Za-z]{3,6}|<[A-Za-z0-9+-]{3,6}>)[+-]?([0-9]|1[0-9]|2[0-4])(:[0-5][0-9])?$"))
+        return value_set_text(config, field, option, text);
     return access(ZONES, R_OK) == 0 ? "is not a time zone" : "cannot be found: the package tzdata is missing";
 }
 
@@ -132,7 +129,7 @@ static const char *set_hours(struct config *config, void *field, const struct co
 {
     int h1 = 0, m1 = 0, h2 = 0, m2 = 0;
 
-    if (strcmp(text, "off") != 0 && (!matches(text, "^[0-9]{1,2}:[0-5][0-9]-[0-9]{1,2}:[0-5][0-9]$") ||
+    if (strcmp(text, "off") != 0 && (!value_matches(text, "^[0-9]{1,2}:[0-5][0-9]-[0-9]{1,2}:[0-5][0-9]$") ||
                                      sscanf(text, "%d:%d-%d:%d", &h1, &m1, &h2, &m2) != 4 ||
                                      h1 * 60 + m1 > 24 * 60 || h2 * 60 + m2 > 24 * 60))
         return problem_words("is neither a span like 21:00-08:00 nor off");
@@ -201,12 +198,12 @@ static const char *set_store_url(struct config *config, void *field, const struc
 
     /* only a province's centre keeps its store there; a gateway that is told to says so */
     if (strncmp(text, "postgresql:", strlen("postgresql:")) == 0 && text[strlen("postgresql:")] != '\0')
-        return set_text(config, field, option, text);
+        return value_set_text(config, field, option, text);
     if (strncmp(text, "sqlite:", strlen("sqlite:")) != 0 || *name == '\0')
         return problem_words("must be sqlite: followed by a path");
     if (strcmp(name, ":memory:") == 0)
-        return set_text(config, field, option, text);
-    path = resolve(config, name);
+        return value_set_text(config, field, option, text);
+    path = value_path(config, name);
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
         return problem_words("is a folder");
     folder = talloc_strdup(config, path);
@@ -235,33 +232,33 @@ static const char *set_address(struct config *config, void *field, const struct 
     } else {
         is_good = strcmp(host, "localhost") == 0 || inet_pton(AF_INET, host, &address) == 1;
     }
-    if (!colon || !is_good || !matches(colon + 1, "^[0-9]{1,5}$"))
+    if (!colon || !is_good || !value_matches(colon + 1, "^[0-9]{1,5}$"))
         return problem_words("is not an address and port like 127.0.0.1:8080");
-    return atol(colon + 1) <= 65535 ? set_text(config, field, option, text) : "has a port above 65535";
+    return atol(colon + 1) <= 65535 ? value_set_text(config, field, option, text) : "has a port above 65535";
 }
 
 /* What people wrote leaves this machine by no such address. */
 static const char *set_loopback(struct config *config, void *field, const struct config_option *option,
                                 const char *text)
 {
-    if (!matches(text,
-                 "^http://(127(\\.[0-9]{1,3}){3}|\\[::1\\]|localhost)(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?$"))
+    if (!value_matches(
+            text, "^http://(127(\\.[0-9]{1,3}){3}|\\[::1\\]|localhost)(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?$"))
         return problem_words("is not an address on this machine like http://127.0.0.1:8081/v1");
-    return set_text(config, field, option, text);
+    return value_set_text(config, field, option, text);
 }
 
 static const char *set_path(struct config *config, void *field, const struct config_option *option,
                             const char *text)
 {
     (void)option;
-    *(const char **)field = resolve(config, text);
+    *(const char **)field = value_path(config, text);
     return NULL;
 }
 
 static const char *set_folder(struct config *config, void *field, const struct config_option *option,
                               const char *text)
 {
-    const char *folder = resolve(config, text);
+    const char *folder = value_path(config, text);
     struct stat status;
 
     if (stat(folder, &status) == 0 && !S_ISDIR(status.st_mode))
@@ -277,7 +274,7 @@ static const char *set_own_folder(struct config *config, void *field, const stru
 {
     struct stat status;
 
-    if (stat(resolve(config, text), &status) == 0 && !S_ISDIR(status.st_mode))
+    if (stat(value_path(config, text), &status) == 0 && !S_ISDIR(status.st_mode))
         return problem_words("is not a folder");
     return set_path(config, field, option, text);
 }
@@ -285,7 +282,7 @@ static const char *set_own_folder(struct config *config, void *field, const stru
 static const char *set_file(struct config *config, void *field, const struct config_option *option,
                             const char *text)
 {
-    if (access(resolve(config, text), R_OK) != 0)
+    if (access(value_path(config, text), R_OK) != 0)
         return talloc_asprintf(config, problem_words("cannot be read: %s"), problem_words(strerror(errno)));
     return set_path(config, field, option, text);
 }
@@ -305,9 +302,9 @@ static const char *set_network(struct config *config, void *field, const struct 
         most = 128;
     else
         return problem_words("is not an address or network like 203.0.113.0/24");
-    if (text[length] && (!matches(text + length + 1, "^[0-9]{1,3}$") || atol(text + length + 1) > most))
+    if (text[length] && (!value_matches(text + length + 1, "^[0-9]{1,3}$") || atol(text + length + 1) > most))
         return talloc_asprintf(config, problem_words("must have a prefix length from 0 to %ld"), most);
-    return set_text(config, field, option, text);
+    return value_set_text(config, field, option, text);
 }
 
 static const char *set_date(struct config *config, void *field, const struct config_option *option,
@@ -316,7 +313,7 @@ static const char *set_date(struct config *config, void *field, const struct con
     struct tm date = { 0 };
     const char *end = strptime(text, "%Y-%m-%d", &date);
 
-    return end && !*end ? set_text(config, field, option, text) : option->type->wrong;
+    return end && !*end ? value_set_text(config, field, option, text) : option->type->wrong;
 }
 
 static const char *set_device(struct config *config, void *field, const struct config_option *option,
@@ -324,112 +321,9 @@ static const char *set_device(struct config *config, void *field, const struct c
 {
     bool is_path = strncmp(text, "usb:", 4) != 0;
 
-    if (is_path ? !*text || matches(text, "^(tty|COM|cu\\.)[^/]*$") : text[4] == '\0')
+    if (is_path ? !*text || value_matches(text, "^(tty|COM|cu\\.)[^/]*$") : text[4] == '\0')
         return problem_words("is neither a path like /dev/ttyUSB2 nor usb:SERIAL nor usb:VID:PID");
-    return (is_path ? set_path : set_text)(config, field, option, text);
-}
-
-static const char *read_secret_file(void *mem, const char *name, char *secret)
-{
-    FILE *file = fopen(name, "rb");
-    size_t n;
-
-    if (!file)
-        return talloc_asprintf(mem, problem_words("cannot be read from %s: %s"), name,
-                               problem_words(strerror(errno)));
-    n = fread(secret, 1, SECRET_MOST, file);
-    if (ferror(file) || n == SECRET_MOST) {
-        const char *why = ferror(file) ? problem_words(strerror(errno)) : "it is too long for a secret";
-
-        fclose(file);
-        return talloc_asprintf(mem, problem_words("cannot be read from %s: %s"), name, why);
-    }
-    fclose(file);
-    secret[n] = '\0';
-    secret[strcspn(secret, "\r\n")] = '\0';
-    return *secret ? NULL : talloc_asprintf(mem, problem_words("cannot be read from %s: it is empty"), name);
-}
-
-/*
- * Where the service manager has put a credential for this process; outside of a service, where the unit takes
- * it from: the folder credentials beside the configuration, each file of which systemd names secret_FILE.
- */
-static const char *credential_file(struct config *config, const char *name)
-{
-    const char *folder = getenv("CREDENTIALS_DIRECTORY");
-    const char *own = folder ? talloc_asprintf(config, "%s/%s", folder, name) : NULL;
-
-    if (!folder)
-        return resolve(config, talloc_asprintf(config, "credentials/%s", name));
-    return access(own, F_OK) == 0 ? own : talloc_asprintf(config, "%s/secret_%s", folder, name);
-}
-
-static const char *read_credential(struct config *config, const char *name, char *secret)
-{
-    if (!matches(name, "^[A-Za-z0-9_-][A-Za-z0-9_.-]*$"))
-        return problem_words("must name a credential like credential:twilio");
-    return read_secret_file(config, credential_file(config, name), secret);
-}
-
-/* What is wrong, or NULL and the secret, at most SECRET_MOST octets with its NUL. */
-static const char *read_secret(struct config *config, const struct config_option *option, const char *text,
-                               char *secret)
-{
-    const char *value = text;
-
-    if (strncmp(text, "file:", 5) == 0)
-        return read_secret_file(config, resolve(config, text + 5), secret);
-    if (strncmp(text, "credential:", 11) == 0)
-        return read_credential(config, text + 11, secret);
-    if (strncmp(text, "env:", 4) == 0)
-        value = getenv(text + 4);
-    else if (!option->pattern || !matches(text, option->pattern))
-        return problem_words("must be env:NAME, file:PATH or credential:NAME, not the secret itself");
-    if (!value || !*value)
-        return talloc_asprintf(config, problem_words("cannot be read: %s is not set in the environment"),
-                               text + 4);
-    if (strlen(value) >= SECRET_MOST)
-        return problem_words("is too long");
-    memcpy(secret, value, strlen(value) + 1);
-    return NULL;
-}
-
-static const char *set_secret(struct config *config, void *field, const struct config_option *option,
-                              const char *text)
-{
-    char secret[SECRET_MOST];
-    const char *wrong = read_secret(config, option, text, secret);
-
-    if (!wrong && option->pattern && !matches(secret, option->pattern))
-        wrong = problem_words(option->pattern_words);
-    if (!wrong)
-        set_text(config, field, option, secret);
-    explicit_bzero(secret, sizeof secret);
-    return wrong;
-}
-
-const char *config_private_file(struct config *config, const struct config_option *option, const char *text)
-{
-    if (!option->type->is_private)
-        return NULL;
-    if (!option->type->is_secret)
-        return resolve(config, text);
-    return strncmp(text, "file:", 5) == 0 ? resolve(config, text + 5) : NULL;
-}
-
-const char *config_mode_problem(void *mem, const char *path)
-{
-    struct stat status;
-    unsigned mode;
-
-    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
-        return NULL;
-    mode = status.st_mode & 0777;
-    if (mode & (S_IRWXO | S_IWGRP))
-        return talloc_asprintf(mem, problem_words("can be %s (mode %04o); chmod %04o"),
-                               problem_words(mode & S_IRWXO ? "opened by everybody" : "written by its group"),
-                               mode, mode & (unsigned)~(S_IRWXO | S_IWGRP));
-    return NULL;
+    return (is_path ? set_path : value_set_text)(config, field, option, text);
 }
 
 static void add_to_list(struct config *config, char *values, const struct config_option *option,
@@ -448,7 +342,7 @@ const char *config_set(struct config *config, void *values, const struct config_
     const struct config_type *type = option->type;
     const char *item = NULL, *wrong;
 
-    if (type->pattern && !matches(text, type->pattern))
+    if (type->pattern && !value_matches(text, type->pattern))
         return problem_words(type->wrong);
     if (!type->is_list)
         return type->set(config, (char *)values + option->at, option, text);
@@ -465,9 +359,9 @@ const struct config_type config_yes_or_no = { "yes or no", .set = set_yes_or_no,
 const struct config_type config_number = { "number", .set = set_number, .shape = SHAPE_NUMBER,
                                            .pattern = "^-?(0|[1-9][0-9]{0,9})$",
                                            .wrong = "is not a whole number" };
-const struct config_type config_text = { "text", .set = set_text, ONE_LINE };
+const struct config_type config_text = { "text", .set = value_set_text, ONE_LINE };
 const struct config_type config_word = { "one of", .set = set_word };
-const struct config_type config_prefixes = { "list of prefixes", .set = set_text, .is_list = true,
+const struct config_type config_prefixes = { "list of prefixes", .set = value_set_text, .is_list = true,
                                              .pattern = "^\\+[0-9]{1,15}$",
                                              .wrong = "is not the beginning of a number like +86139" };
 const struct config_type config_phone = { "phone number", .set = set_phone };
@@ -479,19 +373,17 @@ const struct config_type config_store_url = { "sqlite:PATH", .set = set_store_ur
 const struct config_type config_address = { "address:port", .set = set_address };
 const struct config_type config_folder = { "folder", .set = set_folder };
 const struct config_type config_own_folder = { "folder", .set = set_own_folder };
-const struct config_type config_digit = { "digit", .set = set_text, .pattern = "^[0-9]?$",
+const struct config_type config_digit = { "digit", .set = value_set_text, .pattern = "^[0-9]?$",
                                           .wrong = "is not one digit" };
 const struct config_type config_recipient = {
-    "age public key", .set = set_text, .pattern = "^age1[0-9a-z]{58}$",
+    "age public key", .set = value_set_text, .pattern = "^age1[0-9a-z]{58}$",
     .wrong = "is not a public key of age: age1 and 58 letters and digits"
 };
 const struct config_type config_device = { "device", .set = set_device };
-const struct config_type config_code = { "USSD code", .set = set_text, .pattern = "^[*#0-9]{1,40}#$",
+const struct config_type config_code = { "USSD code", .set = value_set_text, .pattern = "^[*#0-9]{1,40}#$",
                                          .wrong = "is not a code like *100#" };
-const struct config_type config_secret = { "secret", .set = set_secret, .is_secret = true,
-                                           .is_private = true };
 const struct config_type config_loopback = { "http URL on this machine", .set = set_loopback };
-const struct config_type config_url = { "https URL", .set = set_text,
+const struct config_type config_url = { "https URL", .set = value_set_text,
                                         .pattern =
                                             "^https://[^/@ ]+(/[^ ]*)?$|"
                                             "^http://(127\\.[0-9.]+|localhost|\\[::1\\])(:[0-9]+)?(/[^ ]*)?$",
@@ -499,7 +391,7 @@ const struct config_type config_url = { "https URL", .set = set_text,
                                             "is neither an https:// URL nor an http:// URL of this machine" };
 const struct config_type config_file = { "file", .set = set_file };
 const struct config_type config_private = { "file", .set = set_file, .is_private = true };
-const struct config_type config_texts = { "list of words", .set = set_text, .is_list = true, ONE_LINE };
+const struct config_type config_texts = { "list of words", .set = value_set_text, .is_list = true, ONE_LINE };
 const struct config_type config_dates = { "list of dates", .set = set_date, .is_list = true,
                                           .pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
                                           .wrong = "is not a date like 2027-01-01" };
