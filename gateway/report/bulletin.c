@@ -6,33 +6,18 @@
 
 #include "gateway/report/public_works.h"
 #include "gateway/report/report.h"
+#include "gateway/report/row_values.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/jurisdiction.h"
 #include "gateway/turn/redact.h"
 
-enum { NINE = 9 * 60, BOARD_WORDS = 120, DAYS = 1024, THIRD_OF_DAY = 8 * 3600 };
+enum { NINE = 9 * 60, BOARD_WORDS = 120 };
 
 /* The figures of one handling unit in a quarter. */
 struct unit_row {
     int64_t unit;
     int64_t open, moved, silent, ended, late;
     int64_t gone; /* withdrawn or merged: no work of the unit ended them */
-};
-
-/* A day in its form for rows. */
-struct day {
-    int64_t from, until;
-    struct json_object *date; /* NULL: free */
-};
-
-/*
- * What many rows have in common is made once: otherwise a board of thousands would be many times as large.
- * Choices and texts by their words, names of units by id, days by a third of one modulo DAYS.
- */
-struct shared {
-    struct json_object *choices, *texts, *handlers, *yes, *no;
-    struct json_object **names;
-    struct day days[DAYS];
 };
 
 struct filling {
@@ -43,7 +28,7 @@ struct filling {
     struct date date;     /* of the board */
     int64_t since, until; /* of the quarter */
     struct json_object *cases, *endings;
-    struct shared *shared;
+    struct row_values *values;
     int64_t categories[3], total, waiting;
     struct unit_row all, *units;
     size_t n_units;
@@ -74,150 +59,9 @@ struct date bulletin_date(enum bulletin_kind kind, struct date date)
     return year_end(date);
 }
 
-/* Adds a value that the row has not yet, and takes it. The name is not copied. */
-static void put(struct json_object *row, const char *name, struct json_object *value)
-{
-    json_object_object_add_ex(row, name, value,
-                              JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY);
-}
-
 static struct json_object *take_out(struct json_object *object, const char *name)
 {
     return json_object_get(json_object_object_get(object, name));
-}
-
-/* The member of an object that was made for its sake. */
-static struct json_object *member(struct json_object *made, const char *name)
-{
-    struct json_object *value = take_out(made, name);
-
-    json_object_put(made);
-    return value;
-}
-
-static void add_text(const struct filling *filling, struct json_object *row, const char *name,
-                     const char *text)
-{
-    struct json_object *value;
-
-    if (!json_object_object_get_ex(filling->shared->texts, text, &value)) {
-        value = json_object_new_string(text);
-        json_object_object_add(filling->shared->texts, text, value);
-    }
-    put(row, name, json_object_get(value));
-}
-
-/* Few cases have the same words, but many have none. */
-static void add_words(const struct filling *filling, struct json_object *row, const char *name,
-                      const char *words)
-{
-    if (*words)
-        put(row, name, json_object_new_string(words));
-    else
-        add_text(filling, row, name, "");
-}
-
-static void add_flag(const struct filling *filling, struct json_object *row, const char *name, bool is_set)
-{
-    put(row, name, json_object_get(is_set ? filling->shared->yes : filling->shared->no));
-}
-
-static void add_choice(const struct filling *filling, struct json_object *row, const char *name,
-                       const char *choice)
-{
-    struct json_object *value;
-
-    if (!filling->query->has_flags) {
-        add_text(filling, row, name, choice);
-        return;
-    }
-    if (!json_object_object_get_ex(filling->shared->choices, choice, &value)) {
-        value = member(facts_choice(NULL, name, choice), name);
-        json_object_object_add(filling->shared->choices, choice, value);
-    }
-    put(row, name, json_object_get(value));
-}
-
-static void add_handler(const struct filling *filling, struct json_object *row, const char *handler)
-{
-    struct json_object *value;
-
-    if (!json_object_object_get_ex(filling->shared->handlers, handler, &value)) {
-        value = member(facts_text(NULL, "handler", handler, CLIP_HINT), "handler");
-        json_object_object_add(filling->shared->handlers, handler, value);
-    }
-    put(row, "handler", json_object_get(value));
-}
-
-static void add_unit(const struct filling *filling, struct json_object *row, const char *name, int64_t id)
-{
-    struct json_object **value =
-        &filling->shared->names[jurisdiction_unit(filling->jurisdiction, id) ? id : 0];
-
-    if (!*value)
-        *value = json_object_new_string(jurisdiction_name(filling->jurisdiction, filling->mem, id));
-    put(row, name, json_object_get(*value));
-}
-
-/* For templates, with other_year where it is not the board's own. */
-static struct json_object *made_date(const struct filling *filling, int64_t at)
-{
-    struct json_object *made;
-    int year = date_of(at).year;
-
-    if (!filling->query->has_flags)
-        return json_object_new_string(date_text(filling->mem, date_of(at)));
-    made = member(facts_date(NULL, "date", at), "date");
-    if (year != filling->date.year)
-        facts_number(made, "other_year", year);
-    return made;
-}
-
-static void add_date(const struct filling *filling, struct json_object *row, const char *name, int64_t at)
-{
-    struct day *day = &filling->shared->days[at / THIRD_OF_DAY % DAYS];
-
-    if (!at && !filling->query->has_flags)
-        add_text(filling, row, name, "");
-    if (!at)
-        return;
-    if (!day->date || at < day->from || at >= day->until) {
-        struct date date = date_of(at);
-
-        json_object_put(day->date);
-        *day =
-            (struct day){ date_moment(date, 0), date_moment(date_plus(date, 1), 0), made_date(filling, at) };
-    }
-    put(row, name, json_object_get(day->date));
-}
-
-static int let_go(struct shared *shared)
-{
-    for (size_t i = 0; i < DAYS; i++)
-        json_object_put(shared->days[i].date);
-    for (size_t i = 0; i < talloc_array_length(shared->names); i++)
-        json_object_put(shared->names[i]);
-    json_object_put(shared->choices);
-    json_object_put(shared->texts);
-    json_object_put(shared->handlers);
-    json_object_put(shared->yes);
-    json_object_put(shared->no);
-    return 0;
-}
-
-static struct shared *shared_new(void *mem, const struct jurisdiction *jurisdiction)
-{
-    struct shared *shared = talloc_zero(mem, struct shared);
-    size_t size = jurisdiction ? (size_t)jurisdiction_size(jurisdiction) + 1 : 0;
-
-    shared->choices = json_object_new_object();
-    shared->texts = json_object_new_object();
-    shared->handlers = json_object_new_object();
-    shared->yes = json_object_new_boolean(true);
-    shared->no = json_object_new_boolean(false);
-    shared->names = talloc_zero_array(shared, struct json_object *, size);
-    talloc_set_destructor(shared, let_go);
-    return shared;
 }
 
 /* Whether its day had passed when the board was put up. */
@@ -248,27 +92,28 @@ static struct json_object *case_json(const struct filling *filling, const struct
     static const char *const categories[] = { "livelihood", "hardship", "petition" };
     struct json_object *row = json_object_new_object();
 
-    put(row, "number", json_object_new_string(case_->number));
-    add_date(filling, row, "received", case_->received_at);
-    add_unit(filling, row, "place", case_->place);
-    add_unit(filling, row, "unit", working_unit(filling, case_));
-    add_handler(filling, row, case_->handler);
+    row_values_add_words(filling->values, row, "number", case_->number);
+    row_values_add_date(filling->values, row, "received", case_->received_at);
+    row_values_add_unit(filling->values, row, "place", case_->place);
+    row_values_add_unit(filling->values, row, "unit", working_unit(filling, case_));
+    row_values_add_handler(filling->values, row, case_->handler);
     /* in a small village, the help that somebody asks for tells who it is */
     if (case_->category == CATEGORY_LIVELIHOOD ||
         (case_->category == CATEGORY_PETITION && !case_->is_anonymous))
-        add_choice(filling, row, "topic", case_->topic);
+        row_values_add_choice(filling->values, row, "topic", case_->topic);
     else
-        add_flag(filling, row, "private", true);
-    add_choice(filling, row, "category",
-               filling->query->has_flags ? categories[case_->category] : case_category_name(case_->category));
-    add_choice(filling, row, "state", case_state_name(case_->state));
+        row_values_add_flag(filling->values, row, "private", true);
+    row_values_add_choice(filling->values, row, "category",
+                          filling->query->has_flags ? categories[case_->category]
+                                                    : case_category_name(case_->category));
+    row_values_add_choice(filling->values, row, "state", case_state_name(case_->state));
     if (case_->state == CASE_NEW)
-        add_date(filling, row, "accept_by", case_->accept_by);
+        row_values_add_date(filling->values, row, "accept_by", case_->accept_by);
     else if (case_state_is_open(case_->state))
-        add_date(filling, row, "finish_by", case_->finish_by);
-    add_flag(filling, row, "late", is_late(filling, case_));
+        row_values_add_date(filling->values, row, "finish_by", case_->finish_by);
+    row_values_add_flag(filling->values, row, "late", is_late(filling, case_));
     if (!case_state_is_open(case_->state))
-        add_words(filling, row, "result", result);
+        row_values_add_words(filling->values, row, "result", result);
     return row;
 }
 
@@ -292,7 +137,8 @@ static bool take_shown(const struct board_case *case_, void *arg)
         return true;
     mem = talloc_new(filling->mem);
     row = case_json(filling, case_, result_of(mem, case_));
-    add_words(filling, row, "words", filling->query->has_texts ? redact_text(mem, case_, BOARD_WORDS) : "");
+    row_values_add_words(filling->values, row, "words",
+                         filling->query->has_texts ? redact_text(mem, case_, BOARD_WORDS) : "");
     json_object_array_add(filling->cases, row);
     talloc_free(mem);
     return true;
@@ -338,14 +184,14 @@ static struct json_object *report_row(const struct filling *filling, void *mem,
     struct json_object *row = case_json(filling, case_, result);
 
     /* progress of an earlier quarter was shown then; it is repeated with its date */
-    add_date(filling, row, "progress", case_->progress_at);
-    add_flag(filling, row, "moved", case_->progress_at > filling->since);
+    row_values_add_date(filling->values, row, "progress", case_->progress_at);
+    row_values_add_flag(filling->values, row, "moved", case_->progress_at > filling->since);
     /* what became of it; of what is open, or ended without words, the latest progress */
     if (was_open(filling, case_) || !*result)
         result = redact_progress(mem, case_, BOARD_WORDS);
-    add_words(filling, row, "words", result);
+    row_values_add_words(filling->values, row, "words", result);
     if (!was_open(filling, case_))
-        add_date(filling, row, "closed", case_->closed_at);
+        row_values_add_date(filling->values, row, "closed", case_->closed_at);
     return row;
 }
 
@@ -534,7 +380,7 @@ struct json_object *bulletin_json(void *mem, struct store *store, const struct b
     struct json_object *board = json_object_new_object();
     bool is_done;
 
-    filling.shared = shared_new(mem, filling.jurisdiction);
+    filling.values = row_values_new(mem, filling.jurisdiction, query->has_flags, date.year);
     facts_date(board, "date", date_moment(date, NINE));
     is_done = filling.jurisdiction && fill[query->kind](&filling, store, date, board) &&
               fill_public_works(&filling, store, date, board) &&
@@ -545,7 +391,7 @@ struct json_object *bulletin_json(void *mem, struct store *store, const struct b
         json_object_object_add(board, "endings", json_object_get(filling.endings));
     json_object_put(filling.cases);
     json_object_put(filling.endings);
-    talloc_free(filling.shared);
+    talloc_free(filling.values);
     if (is_done)
         return board;
     json_object_put(board);
