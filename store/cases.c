@@ -204,110 +204,112 @@ bool store_case_by_number(struct store *store, void *mem, const char *number, st
     return is_done;
 }
 
-static void restrict_to_deadlines(struct query *query, const struct case_filter *filter)
-{
-    if (filter->accept_until) {
-        query_where(query, "accept_by > ?", as_number(filter->accept_since));
-        query_where(query, "accept_by <= ?", as_number(filter->accept_until));
-    }
-    if (filter->take_until) {
-        query_where_so(query, "take_by <> accept_by");
-        query_where(query, "take_by > ?", as_number(filter->take_since));
-        query_where(query, "take_by <= ?", as_number(filter->take_until));
-    }
-    if (filter->tell_until) {
-        query_where(query, "tell_by > ?", as_number(filter->tell_since));
-        query_where(query, "tell_by <= ?", as_number(filter->tell_until));
-    }
-    if (filter->review_until) {
-        query_where(query, "review_by > ?", as_number(filter->review_since));
-        query_where(query, "review_by <= ?", as_number(filter->review_until));
-    }
-}
-
 /* A unit and every unit below it. */
 #define BELOW                                                                      \
     "WITH RECURSIVE below (id) AS (SELECT CAST(? AS BIGINT) UNION SELECT units.id" \
     " FROM below JOIN units ON units.parent = below.id) SELECT id FROM below"
 
+/* What a member of a filter asks for. */
+enum asked { ASKS_TEXT, ASKS_MOMENT /* or an id: int64_t */, ASKS_INT, ASKS_FLAG };
+
+/* ? is the value. asked: the member that must be set, of the same kind. */
+struct condition {
+    const char *text;
+    enum asked kind;
+    size_t asked, value;
+};
+
+#define KIND_OF(member) \
+    _Generic(((struct case_filter *)NULL)->member, const char *: ASKS_TEXT, int64_t: ASKS_MOMENT, \
+             int: ASKS_INT, bool: ASKS_FLAG)
+#define IF(member, text) IF_SPAN(member, member, text)
+/* The beginning of a span, which is asked for by its end. */
+#define IF_SPAN(member, value, text)                                                                     \
+    {                                                                                                    \
+        text, KIND_OF(member), offsetof(struct case_filter, member), offsetof(struct case_filter, value) \
+    }
+
+static const struct condition conditions[] = {
+    IF(id, "id = ?"),
+    IF(reporter, "reporter = ?"),
+    IF(handler, "handler = ?"),
+    IF(leader, "leader = ?"),
+    IF(topic, "topic = ?"),
+    IF(alarm_until, "alarm_at <= ?"),
+    IF(public_works_year, "public_works_year > 0 AND public_works_year = ?"),
+    IF(unsure_below, "confidence < ?"),
+    IF_SPAN(accept_until, accept_since, "accept_by > ?"),
+    IF(accept_until, "accept_by <= ?"),
+    IF_SPAN(take_until, take_since, "take_by <> accept_by AND take_by > ?"),
+    IF(take_until, "take_by <= ?"),
+    IF_SPAN(tell_until, tell_since, "tell_by > ?"),
+    IF(tell_until, "tell_by <= ?"),
+    IF_SPAN(review_until, review_since, "review_by > ?"),
+    IF(review_until, "review_by <= ?"),
+    IF(place, "place = ?"),
+    IF(unit, "unit = ?"),
+    IF(since, "received_at >= ?"),
+    IF(until, "received_at < ?"),
+    IF(closed_since, "closed_at > ?"),
+    IF(closed_until, "closed_at <= ?"),
+    IF(finish_since, "finish_by > ?"),
+    IF(finish_until, "finish_by <= ?"),
+    IF(given_since, "given_at > ?"),
+    IF(given_until, "given_at <= ?"),
+    IF(given_after, "finish_by + ? <= given_at"),
+    IF(merged_into, "merged_into = ?"),
+    IF(jurisdiction,
+       "(unit IN (" BELOW ") OR place IN (" BELOW ") OR unit IS NULL AND place IS NULL AND EXISTS"
+       " (SELECT 1 FROM units WHERE id = ? AND level = 'county'))"),
+    IF(to_sort, "(returned_at IS NOT NULL OR place IS NULL)"),
+    IF(is_returned, "returned_at IS NOT NULL"),
+    IF(lacks_place, "place IS NULL AND returned_at IS NULL"),
+    IF(not_to_sort, "returned_at IS NULL AND place IS NOT NULL"),
+    IF(is_place_asked,
+       "place IS NULL AND EXISTS (SELECT 1 FROM steps WHERE case_id = cases.id AND kind = 'place asked')"),
+    IF(not_shown, "shown_on IS NULL"),
+    IF(is_shown, "shown_on IS NOT NULL"),
+    IF(not_guarded, "is_guarded = 0"),
+    IF(is_guarded, "is_guarded = 1"),
+    IF(is_urgent, "urgency = 'urgent'"),
+    IF(is_rated_badly, "rating >= 3"),
+};
+
+static void add_condition(struct query *query, const struct condition *condition,
+                          const struct case_filter *filter)
+{
+    const void *asked = (const char *)filter + condition->asked,
+               *value = (const char *)filter + condition->value;
+
+    switch (condition->kind) {
+    case ASKS_TEXT:
+        if (*(const char *const *)asked)
+            query_where(query, condition->text, as_text(*(const char *const *)value));
+        break;
+    case ASKS_MOMENT:
+        if (*(const int64_t *)asked)
+            query_where(query, condition->text, as_number(*(const int64_t *)value));
+        break;
+    case ASKS_INT:
+        if (*(const int *)asked)
+            query_where(query, condition->text, as_number(*(const int *)value));
+        break;
+    case ASKS_FLAG:
+        if (*(const bool *)asked)
+            query_where_so(query, condition->text);
+        break;
+    }
+}
+
 static void restrict_to(struct query *query, const struct case_filter *filter)
 {
-    if (filter->id)
-        query_where(query, "id = ?", as_number(filter->id));
     query_where_word(query, "state", states, filter->states);
     if (filter->states == 0)
         query_where_so(query, "state <> 'no complaint'");
     if (filter->category)
         query_where(query, "category = ?", as_text(categories[filter->category - 1]));
-    if (filter->reporter)
-        query_where(query, "reporter = ?", as_text(filter->reporter));
-    if (filter->handler)
-        query_where(query, "handler = ?", as_text(filter->handler));
-    if (filter->leader)
-        query_where(query, "leader = ?", as_text(filter->leader));
-    if (filter->topic)
-        query_where(query, "topic = ?", as_text(filter->topic));
-    if (filter->alarm_until)
-        query_where(query, "alarm_at <= ?", as_number(filter->alarm_until));
-    if (filter->public_works_year)
-        query_where(query, "public_works_year > 0 AND public_works_year = ?",
-                    as_number(filter->public_works_year));
-    if (filter->unsure_below)
-        query_where(query, "confidence < ?", as_number(filter->unsure_below));
-    restrict_to_deadlines(query, filter);
-    if (filter->place)
-        query_where(query, "place = ?", as_number(filter->place));
-    if (filter->unit)
-        query_where(query, "unit = ?", as_number(filter->unit));
-    if (filter->since)
-        query_where(query, "received_at >= ?", as_number(filter->since));
-    if (filter->until)
-        query_where(query, "received_at < ?", as_number(filter->until));
-    if (filter->closed_since)
-        query_where(query, "closed_at > ?", as_number(filter->closed_since));
-    if (filter->closed_until)
-        query_where(query, "closed_at <= ?", as_number(filter->closed_until));
-    if (filter->finish_since)
-        query_where(query, "finish_by > ?", as_number(filter->finish_since));
-    if (filter->finish_until)
-        query_where(query, "finish_by <= ?", as_number(filter->finish_until));
-    if (filter->given_since)
-        query_where(query, "given_at > ?", as_number(filter->given_since));
-    if (filter->given_until)
-        query_where(query, "given_at <= ?", as_number(filter->given_until));
-    if (filter->given_after)
-        query_where(query, "finish_by + ? <= given_at", as_number(filter->given_after));
-    if (filter->merged_into)
-        query_where(query, "merged_into = ?", as_number(filter->merged_into));
-    if (filter->jurisdiction)
-        query_where(query,
-                    "(unit IN (" BELOW ") OR place IN (" BELOW
-                    ") OR unit IS NULL AND place IS NULL AND EXISTS"
-                    " (SELECT 1 FROM units WHERE id = ? AND level = 'county'))",
-                    as_number(filter->jurisdiction));
-    if (filter->to_sort)
-        query_where_so(query, "(returned_at IS NOT NULL OR place IS NULL)");
-    if (filter->is_returned)
-        query_where_so(query, "returned_at IS NOT NULL");
-    if (filter->lacks_place)
-        query_where_so(query, "place IS NULL AND returned_at IS NULL");
-    if (filter->not_to_sort)
-        query_where_so(query, "returned_at IS NULL AND place IS NOT NULL");
-    if (filter->is_place_asked)
-        query_where_so(query, "place IS NULL AND EXISTS (SELECT 1 FROM steps WHERE case_id = cases.id"
-                              " AND kind = 'place asked')");
-    if (filter->not_shown)
-        query_where_so(query, "shown_on IS NULL");
-    if (filter->is_shown)
-        query_where_so(query, "shown_on IS NOT NULL");
-    if (filter->not_guarded)
-        query_where_so(query, "is_guarded = 0");
-    if (filter->is_guarded)
-        query_where_so(query, "is_guarded = 1");
-    if (filter->is_urgent)
-        query_where_so(query, "urgency = 'urgent'");
-    if (filter->is_rated_badly)
-        query_where_so(query, "rating >= 3");
+    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
+        add_condition(query, &conditions[i], filter);
 }
 
 static void select_cases(struct store *store, struct query *query, const struct case_filter *filter)
