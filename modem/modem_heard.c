@@ -200,6 +200,20 @@ static void hear_full(struct modem *modem)
     modem->wake |= MODEM_MAIL;
 }
 
+static void hear_ready(struct modem *modem)
+{
+    modem->has_become_ready = true;
+    hear_full(modem);
+}
+
+static void hear_heartbeat(struct modem *modem)
+{
+    if (modem->quirk->has_heartbeat)
+        modem->is_suspect = true;
+    else
+        hear_restart(modem);
+}
+
 void modem_hear(void *context, const struct at_code *code, const char *line, const char *pdu)
 {
     struct modem *modem = context;
@@ -214,8 +228,7 @@ void modem_hear(void *context, const struct at_code *code, const char *line, con
         hear_direct(modem, line, pdu, code->kind == AT_CODE_REPORT);
         break;
     case AT_CODE_READY:
-        modem->has_become_ready = true;
-        hear_full(modem);
+        hear_ready(modem);
         break;
     case AT_CODE_FULL:
         hear_full(modem);
@@ -249,10 +262,7 @@ void modem_hear(void *context, const struct at_code *code, const char *line, con
         hear_restart(modem);
         break;
     case AT_CODE_HEARTBEAT:
-        if (modem->quirk->has_heartbeat)
-            modem->is_suspect = true;
-        else
-            hear_restart(modem);
+        hear_heartbeat(modem);
         break;
     case AT_CODE_INDICATOR:
         if (strcasestr(line, "smsfull"))

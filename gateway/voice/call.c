@@ -200,6 +200,18 @@ static bool is_asking_after(const struct call *call)
 }
 
 /* Carries the deed out; the state that follows. */
+static enum call_state take_wrong_key(struct call *call, const struct call_row *row)
+{
+    bool is_last = ++call->wrong_keys >= WRONG_KEYS_MOST;
+
+    if (is_last && (call->state == CALL_GREETING || call->state == CALL_LISTENER))
+        return CALL_STARTING;
+    if (is_last && is_asking_after(call))
+        return CALL_GOODBYE;
+    say(call, is_asking_after(call) ? "no-such-case" : "wrong-key");
+    return row->next;
+}
+
 static enum call_state carry_out(struct call *call, const struct call_row *row, char key)
 {
     switch (row->deed) {
@@ -214,13 +226,7 @@ static enum call_state carry_out(struct call *call, const struct call_row *row, 
         call->digits[0] = '\0';
         break;
     case DO_WRONG_KEY:
-        if (++call->wrong_keys >= WRONG_KEYS_MOST &&
-            (call->state == CALL_GREETING || call->state == CALL_LISTENER))
-            return CALL_STARTING;
-        if (call->wrong_keys >= WRONG_KEYS_MOST && is_asking_after(call))
-            return CALL_GOODBYE;
-        say(call, is_asking_after(call) ? "no-such-case" : "wrong-key");
-        break;
+        return take_wrong_key(call, row);
     case DO_NOT_NOTED:
         say(call, "not-rated");
         break;

@@ -165,15 +165,16 @@ static const char *words_of_missed(struct errand_call *call)
     return caller_is_called_back(call->errands->desk, call->caller.caller) ? "call-back" : "call-again";
 }
 
-/* Ends a call without a recording. A person whom we called back is not called back once more. NULL: not even
+/* Ends a call without a recording. A person whom we called back is not called back once more. False: not even
  * the call is kept. */
-static const char *end_without_words(struct errand_call *call, const struct errand *errand)
+static bool end_without_words(struct errand_call *call, const struct errand *errand, const char **words)
 {
     if (call->is_begun)
         file_recording(call, errand);
     else if (call->caller.reason == REASON_CALLER && !miss(call))
-        return NULL;
-    return words_of_missed(call);
+        return false;
+    *words = words_of_missed(call);
+    return true;
 }
 
 /* For call_answer: the case's number, with its code where a caller without a number needs one. */
@@ -184,6 +185,15 @@ static const char *words_of_filed(struct errand_call *call, const char *number)
     if (!*number)
         return words_of_missed(call);
     return code && *code ? talloc_asprintf(call, "%s %s", number, code) : number;
+}
+
+static bool file_case(struct errand_call *call, const struct errand *errand, const char **words)
+{
+    const char *number = file_recording(call, errand);
+
+    if (number)
+        *words = words_of_filed(call, number);
+    return number != NULL;
 }
 
 /* ---- how cases stand ---- */
@@ -303,7 +313,7 @@ static void carry_out(const struct errand *errand)
     struct errand_call *call = errand->call;
     struct errand_answer answer = { .id = call->id, .want = errand->want, .words = "" };
     struct desk *desk = call->errands->desk;
-    const char *phone = call->caller.caller, *number, *words;
+    const char *phone = call->caller.caller;
 
     switch (errand->want) {
     case WANT_RECORDING:
@@ -315,9 +325,7 @@ static void carry_out(const struct errand *errand)
         answer.is_good = answer.clip.n > 0;
         break;
     case WANT_CASE:
-        number = file_recording(call, errand);
-        answer.is_good = number != NULL;
-        answer.words = number ? words_of_filed(call, number) : "";
+        answer.is_good = file_case(call, errand, &answer.words);
         break;
     case WANT_OWN_CASES:
     case WANT_STATUS:
@@ -327,9 +335,7 @@ static void carry_out(const struct errand *errand)
         answer.is_good = caller_officer(call, desk, phone, &answer.words);
         break;
     case WANT_CALL_BACK:
-        words = end_without_words(call, errand);
-        answer.is_good = words != NULL;
-        answer.words = words ? words : "";
+        answer.is_good = end_without_words(call, errand, &answer.words);
         break;
     case WANT_NEWS:
         answer.is_good = tell_news(call, &answer.words);

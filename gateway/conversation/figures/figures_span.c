@@ -3,6 +3,8 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 
+enum period { DAY, WEEK, MONTH, QUARTER, YEAR };
+
 static struct date monday_before(struct date date)
 {
     while (!date_is_monday(date))
@@ -10,9 +12,30 @@ static struct date monday_before(struct date date)
     return date;
 }
 
-static struct date quarter_begin(struct date date)
+static struct date begin_of(enum period period, struct date day)
 {
-    return (struct date){ date.year, (date.month - 1) / 3 * 3 + 1, 1 };
+    switch (period) {
+    case DAY:
+        break;
+    case WEEK:
+        return monday_before(day);
+    case MONTH:
+        return (struct date){ day.year, day.month, 1 };
+    case QUARTER:
+        return (struct date){ day.year, (day.month - 1) / 3 * 3 + 1, 1 };
+    case YEAR:
+        return (struct date){ day.year, 1, 1 };
+    }
+    return day;
+}
+
+static struct date one_before(enum period period, struct date begin)
+{
+    static const int months[] = { [MONTH] = 1, [QUARTER] = 3, [YEAR] = 12 };
+
+    return period == DAY    ? date_plus(begin, -1)
+           : period == WEEK ? date_plus(begin, -7)
+                            : month_plus(begin, -months[period]);
 }
 
 /* The same day a year before, where it has not come yet. */
@@ -23,69 +46,54 @@ static struct date begun(struct date first, struct date today)
     return first;
 }
 
+/* A month, a quarter or a half of a year, which has so many months. */
+static void named_months(const struct figure_question *question, int months, struct date today,
+                         struct date *first, struct date *end)
+{
+    *first = begun(month_plus(begin_of(YEAR, today), months * (question->month - 1)), today);
+    *end = month_plus(*first, months);
+}
+
 /* The first day and the day behind the last. */
 static void days(const struct figure_question *question, struct date today, struct date *first,
                  struct date *end)
 {
-    struct date month = { today.year, today.month, 1 }, year = { today.year, 1, 1 };
+    static const struct {
+        enum period period;
+        bool is_last; /* the one before today's */
+    } spans[] = {
+        [SPAN_NONE] = { YEAR, false },           [SPAN_TODAY] = { DAY, false },
+        [SPAN_YESTERDAY] = { DAY, true },        [SPAN_WEEK] = { WEEK, false },
+        [SPAN_LAST_WEEK] = { WEEK, true },       [SPAN_MONTH] = { MONTH, false },
+        [SPAN_LAST_MONTH] = { MONTH, true },     [SPAN_QUARTER] = { QUARTER, false },
+        [SPAN_LAST_QUARTER] = { QUARTER, true }, [SPAN_YEAR] = { YEAR, false },
+        [SPAN_LAST_YEAR] = { YEAR, true },
+    };
 
     *end = date_plus(today, 1);
     switch (question->span) {
-    case SPAN_TODAY:
-        *first = today;
-        break;
-    case SPAN_YESTERDAY:
-        *first = date_plus(today, -1);
-        *end = today;
-        break;
-    case SPAN_WEEK:
-        *first = monday_before(today);
-        break;
-    case SPAN_LAST_WEEK:
-        *end = monday_before(today);
-        *first = date_plus(*end, -7);
-        break;
-    case SPAN_MONTH:
-        *first = month;
-        break;
-    case SPAN_LAST_MONTH:
-        *first = month_plus(month, -1);
-        *end = month;
-        break;
-    case SPAN_QUARTER:
-        *first = quarter_begin(today);
-        break;
-    case SPAN_LAST_QUARTER:
-        *end = quarter_begin(today);
-        *first = month_plus(*end, -3);
-        break;
-    case SPAN_LAST_YEAR:
-        *first = month_plus(year, -12);
-        *end = year;
-        break;
-    case SPAN_NAMED_MONTH:
-        *first = begun(month_plus(year, question->month - 1), today);
-        *end = month_plus(*first, 1);
-        break;
     case SPAN_NAMED_DAY:
         *first = begun((struct date){ today.year, question->month, question->day }, today);
         *end = date_plus(*first, 1);
         break;
+    case SPAN_NAMED_MONTH:
+        named_months(question, 1, today, first, end);
+        break;
     case SPAN_NAMED_QUARTER:
-        *first = begun(month_plus(year, 3 * (question->month - 1)), today);
-        *end = month_plus(*first, 3);
+        named_months(question, 3, today, first, end);
         break;
     case SPAN_NAMED_HALF:
-        *first = begun(month_plus(year, 6 * (question->month - 1)), today);
-        *end = month_plus(*first, 6);
+        named_months(question, 6, today, first, end);
         break;
     case SPAN_RECENT:
         *first = date_plus(today, 1 - question->month);
         break;
-    case SPAN_NONE:
-    case SPAN_YEAR:
-        *first = year;
-        break;
+    default:
+        *first = begin_of(spans[question->span].period, today);
+        if (spans[question->span].is_last) {
+            *end = *first;
+            *first = one_before(spans[question->span].period, *end);
+        }
     }
 }
 
