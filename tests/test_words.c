@@ -112,6 +112,14 @@ static void what_is_wrong_with_a_configuration_is_told_in_chinese(void **state)
                   "wrong.conf:1: unknown option sgnature; did you mean signature?\n");
 }
 
+/* Standard input can be read only once. */
+static void a_broken_configuration_from_standard_input_is_told_of(void **state)
+{
+    setenv("LC_MESSAGES", "C", 1);
+    assert_begins(RUN(*state, *state, "sgnature = \"x\"\n", "case", "list", "-c", "-").err,
+                  "-:1: unknown option sgnature; did you mean signature?\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +128,7 @@ int main(void)
         cmocka_unit_test(the_environment_may_ask_for_another),
         cmocka_unit_test(a_configuration_in_english_is_answered_in_english),
         cmocka_unit_test(what_is_wrong_with_a_configuration_is_told_in_chinese),
+        cmocka_unit_test(a_broken_configuration_from_standard_input_is_told_of),
     };
 
     return cmocka_run_group_tests(tests, make_folder, end_folder);

@@ -29,39 +29,43 @@ static void hint(const char *path)
         command_failed("xiangyin setup, run as root, writes it");
 }
 
-struct config *command_read_config(void *mem, const char *path, struct config_problem **problems, size_t *n)
+/* What is wrong is told in the language of subcommands. A file that is broken names none. */
+static struct config *read_once(void *mem, const char *path, struct config_problem **problems, size_t *n)
 {
     struct config *config;
 
-    words(""); /* settles the language, for which the file itself may be read */
+    words_without_configuration();
     config_speak(words);
     config = config_read(mem, path, problems, n);
     config_speak(NULL);
     return config;
 }
 
-/* The log stays English. */
-static struct config *read_config(void *mem, const char *path, bool logs_warnings)
+struct config *command_read_config(void *mem, const char *path, struct config_problem **problems, size_t *n)
 {
-    struct config_problem *problems;
-    size_t n;
-    struct config *config = config_read(mem, path, &problems, &n);
+    struct config *config = read_once(mem, path, problems, n);
 
-    if (!config && !logs_warnings)
-        command_read_config(mem, path, &problems, &n);
-    for (size_t i = 0; i < n; i++)
-        if (!config && !problems[i].is_warning)
-            fprintf(stderr, "%s\n", problems[i].text);
-        else if (config && logs_warnings)
-            log_warning("%s", problems[i].text);
-    if (!config)
-        hint(path);
+    /* its warnings, in the language that it names */
+    if (config && words_configured(config->language) && *n > 0 && strcmp(path, "-") != 0)
+        config = read_once(mem, path, problems, n);
+    return config;
+}
+
+/* Settles language and time zone by the configuration; NULL: prints the errors. */
+static struct config *take_config(struct config *config, const char *path,
+                                  const struct config_problem *problems, size_t n)
+{
     if (config) {
         words_configured(config->language);
         setenv("TZ", config->timezone, 1);
         tzset();
+        return config;
     }
-    return config;
+    for (size_t i = 0; i < n; i++)
+        if (!problems[i].is_warning)
+            fprintf(stderr, "%s\n", problems[i].text);
+    hint(path);
+    return NULL;
 }
 
 static const char *config_path(void)
@@ -69,19 +73,32 @@ static const char *config_path(void)
     return command_config_path() ? command_config_path() : config_default_path();
 }
 
-struct config *command_config(void *mem)
-{
-    return read_config(mem, config_path(), false);
-}
-
-struct config *command_config_warned(void *mem)
-{
-    return read_config(mem, config_path(), true);
-}
-
 struct config *command_config_at(void *mem, const char *path)
 {
-    return read_config(mem, path, false);
+    struct config_problem *problems;
+    size_t n;
+    struct config *config = read_once(mem, path, &problems, &n);
+
+    return take_config(config, path, problems, n);
+}
+
+struct config *command_config(void *mem)
+{
+    return command_config_at(mem, config_path());
+}
+
+/* The log stays English. */
+struct config *command_config_warned(void *mem)
+{
+    struct config_problem *problems;
+    size_t n;
+    struct config *config;
+
+    words_without_configuration();
+    config = config_read(mem, config_path(), &problems, &n);
+    for (size_t i = 0; config && i < n; i++)
+        log_warning("%s", problems[i].text);
+    return take_config(config, config_path(), problems, n);
 }
 
 /* A reader cannot create the database: the message says what does. */

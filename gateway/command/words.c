@@ -16,11 +16,6 @@ void words_begin(const char *path)
     config_path = path;
 }
 
-void words_configured(const char *name)
-{
-    configured = strcmp(name, "zh") == 0 ? CHINESE : ENGLISH;
-}
-
 /* UNKNOWN where the variable is not set. */
 static enum language language_of_variable(const char *name)
 {
@@ -29,11 +24,8 @@ static enum language language_of_variable(const char *name)
     return !value || !*value ? UNKNOWN : strncmp(value, "zh", 2) == 0 ? CHINESE : ENGLISH;
 }
 
-static enum language language_of_configuration(void)
+static void read_configuration(void)
 {
-    if (configured != UNKNOWN)
-        return configured;
-
     void *mem = talloc_new(NULL);
     struct config_problem *problems;
     size_t n;
@@ -41,27 +33,44 @@ static enum language language_of_configuration(void)
     const struct config *config = strcmp(path, "-") == 0 ? NULL : config_read(mem, path, &problems, &n);
 
     if (config)
-        words_configured(config->language);
+        configured = strcmp(config->language, "zh") == 0 ? CHINESE : ENGLISH;
     talloc_free(mem);
-    return configured;
 }
 
-static bool is_chinese(void)
+static void settle(bool may_read)
 {
     static const char *const variables[] = { "LC_ALL", "LC_MESSAGES" };
 
     for (size_t i = 0; language == UNKNOWN && i < sizeof variables / sizeof *variables; i++)
         language = language_of_variable(variables[i]);
+    if (language == UNKNOWN && configured == UNKNOWN && may_read)
+        read_configuration();
     if (language == UNKNOWN)
-        language = language_of_configuration();
+        language = configured;
     if (language == UNKNOWN)
         language = language_of_variable("LANG") == CHINESE ? CHINESE : ENGLISH;
-    return language == CHINESE;
+}
+
+bool words_configured(const char *name)
+{
+    enum language before = language;
+
+    configured = strcmp(name, "zh") == 0 ? CHINESE : ENGLISH;
+    language = UNKNOWN;
+    settle(false);
+    return language != before;
+}
+
+void words_without_configuration(void)
+{
+    settle(false);
 }
 
 const char *words(const char *english)
 {
-    const char *chinese = is_chinese() ? words_chinese(english) : NULL;
+    const char *chinese;
 
+    settle(true);
+    chinese = language == CHINESE ? words_chinese(english) : NULL;
     return chinese ? chinese : english;
 }

@@ -5,12 +5,17 @@
 #ifndef GATEWAY_COMMAND_WORDS_H
 #define GATEWAY_COMMAND_WORDS_H
 
+#include <stdbool.h>
+
 /* The configuration that may name the language: what -c says, NULL for the default one. Read when it is first
  * wanted; errors in it are not printed here. */
 void words_begin(const char *path);
 
-/* The same once the subcommand has read its configuration: it is not read again for the language. */
-void words_configured(const char *language);
+/* The subcommand reads the configuration itself: from now on it is not read for the language. */
+void words_without_configuration(void);
+
+/* The `language` of the configuration that was read. Whether that changes what people read. */
+bool words_configured(const char *language);
 
 /*
  * The Chinese for an English word, message or format (words_zh.c) if people read Chinese here; else, and
