@@ -185,8 +185,9 @@ bool sql_number(struct store *store, const char *text, struct values values, int
 bool sql_text(struct store *store, void *mem, const char *text, struct values values, const char **answer);
 
 /*
- * sql/sqlite.c. A file that root makes in the folder of a service's own user goes to that user: else a store
- * that root imported into, or restored, would be closed to the service. Does nothing for anybody but root.
+ * store/sql/sqlite.c. A file that root makes in the folder of a service's own user goes to that user: else a
+ * store that root imported into, or restored, would be closed to the service. Does nothing for anybody but
+ * root.
  */
 void sqlite_own_as_folder(int fd, const char *path);
 
