@@ -126,17 +126,6 @@ const char *at_registration_word(int stat)
     return stat >= 0 && (size_t)stat < sizeof words / sizeof *words ? words[stat] : NULL;
 }
 
-const char *at_technology_word(int technology)
-{
-    /* 27.007 7.3 <AcT> */
-    static const char *const words[] = {
-        "gsm", "gsm-compact", "umts",       "edge", "hsdpa", "hsupa", "hspa",
-        "lte", "lte-cat-m",   "lte-nb-iot", "lte",  "5gnr",  "5gnr",  "lte"
-    };
-
-    return technology >= 0 && (size_t)technology < sizeof words / sizeof *words ? words[technology] : NULL;
-}
-
 bool at_is_registered(int stat)
 {
     return stat == 1 || stat == 5 || stat == 6 || stat == 7 || stat == 9 || stat == 10;

@@ -20,9 +20,8 @@ struct at_registration {
 };
 bool at_read_registration(const char *line, bool is_answer, struct at_registration *registration);
 
-/* The word for a <stat> such as "home", or for an <AcT> such as "lte"; NULL for a number we do not know. */
+/* The word for a <stat> such as "home"; NULL for a number we do not know. */
 const char *at_registration_word(int stat);
-const char *at_technology_word(int technology);
 
 /* Whether texts can come and go with this <stat>: home or roaming, also for SMS only and without CSFB. */
 bool at_is_registered(int stat);

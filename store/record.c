@@ -184,7 +184,11 @@ static bool read_field(const struct field *field, const struct row *row, int col
     return true;
 }
 
-bool record_read(const struct record *record, const struct row *row, void *mem, void *to)
+/*
+ * Fills a struct from a row. Its texts are copied to mem; with mem NULL they live only as long as the row.
+ * False: a column holds an unknown word, and store_error says which.
+ */
+static bool read_row(const struct record *record, const struct row *row, void *mem, void *to)
 {
     for (size_t i = 0; i < record->n; i++) {
         const struct field *field = &record->fields[i];
@@ -212,7 +216,7 @@ static bool take_one(const struct row *row, void *arg)
     struct reading *reading = arg;
 
     reading->list = talloc_zero_size(reading->mem, reading->record->size);
-    reading->is_failed = !record_read(reading->record, row, reading->list, reading->list);
+    reading->is_failed = !read_row(reading->record, row, reading->list, reading->list);
     return false;
 }
 
@@ -233,7 +237,7 @@ static bool hand_on(const struct row *row, void *arg)
     struct reading *reading = arg;
     _Alignas(max_align_t) char item[LARGEST_ITEM] = { 0 };
 
-    reading->is_failed = !record_read(reading->record, row, NULL, item);
+    reading->is_failed = !read_row(reading->record, row, NULL, item);
     return !reading->is_failed && reading->each(item, reading->arg);
 }
 
@@ -257,7 +261,7 @@ static bool take_each(const struct row *row, void *arg)
         reading->list = talloc_realloc_size(reading->mem, reading->list, reading->room * size);
     }
     item = memset(reading->list + reading->n * size, 0, size);
-    reading->is_failed = !record_read(reading->record, row, reading->list, item);
+    reading->is_failed = !read_row(reading->record, row, reading->list, item);
     reading->n += !reading->is_failed;
     return !reading->is_failed;
 }

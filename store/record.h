@@ -84,12 +84,6 @@ char *record_changes(void *mem, const struct record *record, const void *before,
 struct values record_values(const struct record *record, const void *from, struct value *values);
 
 /*
- * Fills a struct from a row. Its texts are copied to mem; with mem NULL they live only as long as the row.
- * False: a column holds an unknown word, and store_error says which.
- */
-bool record_read(const struct record *record, const struct row *row, void *mem, void *to);
-
-/*
  * In the functions below text may hold {columns}, unless is_built.
  *
  * The first row as a new struct from mem. NULL: there is none, or *is_done is false and store_error says why.

@@ -80,7 +80,7 @@ static struct scene *begin_as(enum call_reason reason, enum call_number number)
     scene->host = (struct call_host){ .arg = scene, .want = want, .record = record, .prompt = prompt };
     scene->log = talloc_strdup(scene, "");
     scene->voice = voice;
-    scene->call = call_new_out(scene, &scene->host, reason, number);
+    scene->call = call_new(scene, &scene->host, reason, number);
     return scene;
 }
 

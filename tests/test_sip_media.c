@@ -60,7 +60,7 @@ static void a_call_is_not_on_hold_for_ever(void **state)
     call->line = line;
     call->answering.host =
         (struct call_host){ .arg = call, .want = want, .record = record, .prompt = prompt };
-    call->call = call_new(call, &call->answering.host, false);
+    call->call = call_new(call, &call->answering.host, REASON_CALLER, NUMBER_SHOWN);
     sa_set_str(&local, "127.0.0.1", 0);
     assert_int_equal(sip_media_open(call, &local), 0);
     offer(call, "sendonly");

@@ -14,12 +14,6 @@ struct tls {
 };
 
 /*
- * GnuTLS's names of what is spoken: TLS 1.2 and 1.3 with forward secrecy and authenticated encryption (RFC
- * 9325 4.2), that is, neither static RSA nor CBC.
- */
-extern const char tls_priorities[];
-
-/*
  * Reads both files, from mem, and checks that they fit one another. NULL: *error says why, from mem. The
  * caller ends with tls_forget.
  */

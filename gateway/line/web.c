@@ -12,7 +12,6 @@ struct web {
     CURLM *multi;
     int timeout_s;
     const char *authority;
-    int busy;
 };
 
 struct transfer {
@@ -60,7 +59,6 @@ static int end_transfer(struct transfer *transfer)
 {
     curl_multi_remove_handle(transfer->web->multi, transfer->easy);
     curl_easy_cleanup(transfer->easy);
-    transfer->web->busy--;
     curl_slist_free_all(transfer->headers);
     return 0;
 }
@@ -167,7 +165,6 @@ bool web_start(struct web *web, const struct web_request *request, void *tag)
     transfer->web = web;
     transfer->tag = tag;
     transfer->easy = curl_easy_init();
-    web->busy++;
     talloc_set_destructor(transfer, end_transfer);
     set_options(transfer);
     if (set_request(transfer, request) && curl_multi_add_handle(web->multi, transfer->easy) == CURLM_OK)
@@ -229,9 +226,4 @@ void web_wait(struct web *web, int timeout_ms)
 void web_wake(struct web *web)
 {
     curl_multi_wakeup(web->multi);
-}
-
-int web_busy(const struct web *web)
-{
-    return web->busy;
 }

@@ -43,7 +43,4 @@ void web_wait(struct web *web, int timeout_ms);
 /* Ends web_wait. From any thread. */
 void web_wake(struct web *web);
 
-/* How many requests are under way. */
-int web_busy(const struct web *web);
-
 #endif

@@ -166,7 +166,8 @@ static bool add_undo(struct visit *visit, const struct case_ *case_)
     return true;
 }
 
-bool case_page_fill(struct visit *visit, const struct case_ *case_)
+/* Fills visit->data with the case as it is now. False: the store failed. */
+static bool fill(struct visit *visit, const struct case_ *case_)
 {
     struct json_object *data = visit->data, *list = json_object_new_array();
     char mark[MARK_SIZE];
@@ -215,7 +216,7 @@ void case_page_show(struct visit *visit)
         return;
     }
     leases_take(visit, case_);
-    if (case_page_fill(visit, case_) && filing_add_answers(visit, visit_query(visit, "done")))
+    if (fill(visit, case_) && filing_add_answers(visit, visit_query(visit, "done")))
         visit_show(visit, 200, "case.html");
     else
         visit_failed(visit);
@@ -238,7 +239,7 @@ static void show_problem(struct visit *visit, const struct case_ *case_, int sta
 {
     fill_text(visit->data, "problem", visit_word(visit, key));
     fill_text(visit->data, "kept_words", *visit_field(visit, "words") ? visit_field(visit, "words") : NULL);
-    if (case_page_fill(visit, case_))
+    if (fill(visit, case_))
         visit_show(visit, status, "case.html");
     else
         visit_failed(visit);

@@ -9,9 +9,6 @@
 /* The case of this number, if the visitor may know of it. NULL: the request has been answered. */
 struct case_ *case_page_find(struct visit *visit, const char *number);
 
-/* Fills visit->data with the case as it is now. False: the store failed. */
-bool case_page_fill(struct visit *visit, const struct case_ *case_);
-
 /* Handlers of rows: GET case/NUMBER and case/NUMBER/play/ID, POST case/NUMBER/do. */
 void case_page_show(struct visit *visit);
 void case_page_do(struct visit *visit);

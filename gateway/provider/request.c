@@ -40,7 +40,8 @@ const char *percent_encode(void *mem, const char *text)
     return copy;
 }
 
-const char *form_write(void *mem, const struct pair *pairs, size_t n)
+/* application/x-www-form-urlencoded, from mem; pairs whose value is NULL are left out. */
+static const char *write_form(void *mem, const struct pair *pairs, size_t n)
 {
     char *form = talloc_strdup(mem, "");
 
@@ -62,7 +63,7 @@ static void set_body(void *mem, struct web_request *request, const char *body, c
 
 void request_form(void *mem, struct web_request *request, const struct pair *pairs, size_t n)
 {
-    set_body(mem, request, form_write(mem, pairs, n), "application/x-www-form-urlencoded");
+    set_body(mem, request, write_form(mem, pairs, n), "application/x-www-form-urlencoded");
 }
 
 void request_json(void *mem, struct web_request *request, struct json_object *json)

@@ -14,8 +14,6 @@ void request_add_header(void *mem, struct web_request *request, const char *name
 const char *basic_credentials(void *mem, const struct provider_config *provider);
 void request_add_basic(void *mem, struct web_request *request, const struct provider_config *provider);
 
-/* application/x-www-form-urlencoded, from mem; pairs whose value is NULL are left out. */
-const char *form_write(void *mem, const struct pair *pairs, size_t n);
 /* Encodes all but letters, digits and -._~ (RFC 3986, 2.3); from mem. */
 const char *percent_encode(void *mem, const char *text);
 

@@ -39,8 +39,8 @@ static struct json_object *member(struct json_object *made, const char *name)
     return value;
 }
 
-void row_values_add_text(struct row_values *values, struct json_object *row, const char *name,
-                         const char *text)
+/* A text that many rows have. */
+static void add_text(struct row_values *values, struct json_object *row, const char *name, const char *text)
 {
     struct json_object *value;
 
@@ -58,7 +58,7 @@ void row_values_add_words(struct row_values *values, struct json_object *row, co
     if (*words)
         put(row, name, json_object_new_string(words));
     else
-        row_values_add_text(values, row, name, "");
+        add_text(values, row, name, "");
 }
 
 void row_values_add_flag(struct row_values *values, struct json_object *row, const char *name, bool is_set)
@@ -72,7 +72,7 @@ void row_values_add_choice(struct row_values *values, struct json_object *row, c
     struct json_object *value;
 
     if (!values->has_flags) {
-        row_values_add_text(values, row, name, choice);
+        add_text(values, row, name, choice);
         return;
     }
     if (!json_object_object_get_ex(values->choices, choice, &value)) {
@@ -121,7 +121,7 @@ void row_values_add_date(struct row_values *values, struct json_object *row, con
     struct day *day = &values->days[at / THIRD_OF_DAY % DAYS];
 
     if (!at && !values->has_flags)
-        row_values_add_text(values, row, name, "");
+        add_text(values, row, name, "");
     if (!at)
         return;
     if (!day->date || at < day->from || at >= day->until) {

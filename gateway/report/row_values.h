@@ -21,9 +21,6 @@ struct row_values *row_values_new(void *mem, const struct jurisdiction *jurisdic
 
 /* Each adds one member, which the row must not have yet. The name is not copied. */
 
-/* A text that many rows have. */
-void row_values_add_text(struct row_values *values, struct json_object *row, const char *name,
-                         const char *text);
 /* A row's own words. */
 void row_values_add_words(struct row_values *values, struct json_object *row, const char *name,
                           const char *words);

@@ -44,7 +44,9 @@ static void add(struct json_object *object, const char *name, const char *text)
     json_object_object_add(object, name, json_object_new_string(text));
 }
 
-bool transfer_seal(struct turn *turn, const struct case_ *case_, const struct county *to, const char **copy)
+/* The case, sealed to the county's key, from turn->mem; NULL in *copy: the key is unusable. */
+static bool seal_case(struct turn *turn, const struct case_ *case_, const struct county *to,
+                      const char **copy)
 {
     struct json_object *object;
     const char *place;
@@ -115,7 +117,7 @@ bool transfer_ask(struct turn *turn, const struct case_ *case_, const struct cou
                                  .why = why,
                                  .asked_at = turn->now };
 
-    if (!transfer_seal(turn, case_, to, &transfer.copy))
+    if (!seal_case(turn, case_, to, &transfer.copy))
         return false;
     if (transfer.copy)
         return store_put_transfer(turn->store, &transfer);

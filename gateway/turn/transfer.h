@@ -17,9 +17,6 @@
  * one's place has it from the journal, if the recovery key was at hand. */
 bool transfer_make_key(struct store *store, void *mem, const char **public_key);
 
-/* The case, sealed to the county's key, from turn->mem; NULL in *copy: the key is unusable. */
-bool transfer_seal(struct turn *turn, const struct case_ *case_, const struct county *to, const char **copy);
-
 /* Opens a copy that came; from mem, with county and name left for the caller. NULL: it is not sealed to this
  * private key, or damaged. */
 struct copied *transfer_open(void *mem, const char *private_key, const char *copy);

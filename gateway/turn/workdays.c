@@ -27,15 +27,3 @@ bool is_workday(const struct config *config, struct date date)
     localtime_r(&noon, &local);
     return local.tm_wday != 0 && local.tm_wday != 6;
 }
-
-int workdays_between(const struct config *config, int64_t from, int64_t to)
-{
-    struct date date = date_of(from), last = date_of(to);
-    int days = 0;
-
-    while (date_compare(date, last) < 0) {
-        date = date_plus(date, 1);
-        days += is_workday(config, date);
-    }
-    return days;
-}

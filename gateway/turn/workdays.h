@@ -11,7 +11,4 @@
 /* date must be a real date. */
 bool is_workday(const struct config *config, struct date date);
 
-/* The working days after the date of from, up to and including the date of to. */
-int workdays_between(const struct config *config, int64_t from, int64_t to);
-
 #endif

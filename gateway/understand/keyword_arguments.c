@@ -142,7 +142,8 @@ static int take_count(const struct normal *normal, size_t *at)
     return count;
 }
 
-bool keyword_has_number(const struct keyword_match *match, const char *number)
+/* Whether the number is the first or one of those behind it. */
+static bool has_number(const struct keyword_match *match, const char *number)
 {
     if (strcmp(match->number, number) == 0)
         return true;
@@ -186,7 +187,7 @@ void keyword_take_more(const struct normal *normal, size_t *at, struct keyword_m
         if (read->kind == NUMBER_NONE || !ends_a_list(normal, next))
             return;
         *at = next;
-        if (!keyword_has_number(match, read->number))
+        if (!has_number(match, read->number))
             match->n_more++;
     }
 }

@@ -16,8 +16,6 @@ enum number_kind keyword_take_number(const struct normal *normal, size_t *at, bo
 /* Reads the case numbers that follow match->number at octet *at, as TAKES_SEVERAL does; the same counts once.
  */
 void keyword_take_more(const struct normal *normal, size_t *at, struct keyword_match *match);
-/* Whether the number is the first or one of those behind it. */
-bool keyword_has_number(const struct keyword_match *match, const char *number);
 /* Gives a match all numbers of another. */
 void keyword_copy_numbers(struct keyword_match *to, const struct keyword_match *from);
 

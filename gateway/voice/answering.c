@@ -84,7 +84,7 @@ void answering_begin(struct answering *answering, void *mem, const struct config
         .may_ring = wish->may_ring,
     };
     answering->call =
-        call_new_out(mem, &answering->host, wish->reason, call_number_of(caller ? caller->caller : ""));
+        call_new(mem, &answering->host, wish->reason, call_number_of(caller ? caller->caller : ""));
     answering->errands = caller ? errands_begin(errands, wish->id, caller) : NULL;
 }
 

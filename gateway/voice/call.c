@@ -16,8 +16,8 @@ enum {
     REPEATS_MOST = 3
 };
 
-struct call *call_new_out(void *mem, const struct call_host *host, enum call_reason reason,
-                          enum call_number number)
+struct call *call_new(void *mem, const struct call_host *host, enum call_reason reason,
+                      enum call_number number)
 {
     static const enum call_state first[] = { [REASON_CALLER] = CALL_GREETING,
                                              [REASON_NEWS] = CALL_NEWS,
@@ -38,11 +38,6 @@ struct call *call_new_out(void *mem, const struct call_host *host, enum call_rea
 enum call_number call_number_of(const char *phone)
 {
     return !*phone ? NUMBER_WITHHELD : calling_is_landline(phone) ? NUMBER_OF_LANDLINE : NUMBER_SHOWN;
-}
-
-struct call *call_new(void *mem, const struct call_host *host, enum call_number number)
-{
-    return call_new_out(mem, host, REASON_CALLER, number);
 }
 
 /* ---- what is said ---- */
@@ -394,11 +389,6 @@ void call_hung_up(struct call *call)
 bool call_is_for_discipline(const struct call *call)
 {
     return call->is_for_discipline;
-}
-
-int call_spoken_ms(const struct call *call)
-{
-    return call->spoken_ms;
 }
 
 bool call_is_over(const struct call *call)

@@ -54,12 +54,10 @@ struct call_host {
     const char *office; /* a telephone number for callers of whom nothing can be kept; NULL or "": none */
 };
 
-/* A caller who withholds the number or uses a landline may key a mobile's. host must outlive the call. From
- * mem. */
-struct call *call_new(void *mem, const struct call_host *host, enum call_number number);
-/* The same for a call that we made and somebody answered. */
-struct call *call_new_out(void *mem, const struct call_host *host, enum call_reason reason,
-                          enum call_number number);
+/* A call that came (REASON_CALLER), or that we made and somebody answered. A caller who withholds the number
+ * or uses a landline may key a mobile's. host must outlive the call. From mem. */
+struct call *call_new(void *mem, const struct call_host *host, enum call_reason reason,
+                      enum call_number number);
 
 /* The next four: call_frame.c. */
 /* 20 ms: takes what was heard, fills in what is said. heard NULL: nothing has come, and nothing is recorded;
@@ -94,8 +92,6 @@ bool call_is_heard(const struct call *call);
 
 /* Pressed 9: only the discipline office may hear it. */
 bool call_is_for_discipline(const struct call *call);
-/* Of the recording, speech alone. */
-int call_spoken_ms(const struct call *call);
 /* Nothing more will happen. */
 bool call_is_over(const struct call *call);
 /* The state's name, for logs and tests. */

@@ -9,9 +9,9 @@ enum { BODY_MOST = 256 };
 
 /* ---- session timers ---- */
 
-/* Only if the peer refreshes, because we never do; without the header a session does not expire (RFC 4028,
- * 9). */
-const char *sip_dialog_timer(void *mem, const struct sip_msg *message)
+/* The headers of an answer that lets the peer refresh the session, or "", from mem. Only if the peer
+ * refreshes, because we never do; without the header a session does not expire (RFC 4028, 9). */
+static const char *timer_headers(void *mem, const struct sip_msg *message)
 {
     const struct sip_hdr *expires = sip_msg_hdr(message, SIP_HDR_SESSION_EXPIRES);
     struct pl seconds, refresher = PL_INIT;
@@ -28,7 +28,7 @@ const char *sip_dialog_timer(void *mem, const struct sip_msg *message)
 
 const char *sip_dialog_type(void *mem, const struct sip_msg *message)
 {
-    const char *timer = sip_dialog_timer(mem, message);
+    const char *timer = timer_headers(mem, message);
     size_t length = strlen(timer);
 
     return length == 0
@@ -54,7 +54,7 @@ static void agree(struct sip_call *call, const struct sip_msg *message, struct m
 
     sip_contact_set(&contact, call->line->name, &message->dst, message->tp);
     sip_treplyf(NULL, NULL, call->line->sip, message, true, 200, "OK", "%H%s%sContent-Length: %zu\r\n\r\n%b",
-                sip_contact_print, &contact, sip_dialog_timer(mem, message),
+                sip_contact_print, &contact, timer_headers(mem, message),
                 description ? "Content-Type: application/sdp\r\n" : "",
                 description ? mbuf_get_left(description) : (size_t)0,
                 description ? mbuf_buf(description) : NULL,

@@ -130,9 +130,6 @@ const char *sip_trunk_user(const struct sip_line *line);
 void sip_dialog_updated(struct sip_line *line, const struct sip_msg *message);
 /* Takes a key sent as INFO (application/dtmf-relay, application/dtmf); arg is the call. */
 void sip_dialog_info(struct sip *sip, const struct sip_msg *message, void *arg);
-/* The headers of an answer that lets the peer refresh the session by its timer (RFC 4028), or "". From mem.
- */
-const char *sip_dialog_timer(void *mem, const struct sip_msg *message);
 /*
  * The type of our descriptions, with those headers behind it where this INVITE has a timer: libre adds no
  * header of ours to its answers to a re-INVITE, but gives all answers of the session this type. From mem.

@@ -36,8 +36,8 @@ void queue_add(struct queue *queue, struct carried *message)
     queue->n++;
 }
 
-/* The n-th that waits, counted from 0. */
-struct carried *queue_take(struct queue *queue, size_t n)
+/* The n-th that waits, counted from 0; n must be less than queue->n. */
+static struct carried *take(struct queue *queue, size_t n)
 {
     struct carried **at = &queue->first, *message;
 
@@ -144,7 +144,7 @@ void network_deliver(struct emulator *emulator)
         return;
     while (emulator->spool.n > 0 && emulator->next_delivery <= emulator_now() &&
            bring(emulator, emulator->spool.first)) {
-        talloc_free(queue_take(&emulator->spool, 0));
+        talloc_free(take(&emulator->spool, 0));
         if (emulator->options.delivery_ms > 0)
             emulator->next_delivery = emulator_now() + emulator->options.delivery_ms * 1000LL;
     }
@@ -156,7 +156,7 @@ void network_release(struct emulator *emulator, int window)
     while (emulator->held.n > 0) {
         size_t among = window > 0 && (size_t)window < emulator->held.n ? (size_t)window : emulator->held.n;
 
-        queue_add(&emulator->spool, queue_take(&emulator->held, emulator_random(emulator) % among));
+        queue_add(&emulator->spool, take(&emulator->held, emulator_random(emulator) % among));
     }
 }
 

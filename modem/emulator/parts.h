@@ -324,9 +324,8 @@ void storage_remove(struct emulator *emulator, struct emulated_storage *storage,
 /* storage.c: also true while the fault "full" is in force. */
 bool storage_is_full(const struct emulator *emulator, const struct emulated_storage *storage);
 
-/* network.c: append a message to the queue; take the n-th, from 0 (n must be less than queue->n). */
+/* network.c: appends a message to the queue. */
 void queue_add(struct queue *queue, struct carried *message);
-struct carried *queue_take(struct queue *queue, size_t n);
 
 /*
  * network.c: a new message for a queue, freed with talloc_free; hex is copied. storage NULL or "": the one

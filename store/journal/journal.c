@@ -120,7 +120,8 @@ static void note_change(struct store *store, const char *name, enum change_kind 
         note_before(store, &journal->tables[table], dirty);
 }
 
-void journal_forget(struct store *store)
+/* Forgets what the transaction changed. */
+static void forget(struct store *store)
 {
     struct journal *journal = store->journal;
 
@@ -219,12 +220,10 @@ static bool write_down(struct store *store)
     journal->is_writing = true;
     is_done = write_all(store);
     if (is_done)
-        journal_forget(store);
+        forget(store);
     return is_done;
 }
 
-const struct watcher journal_watcher = { .resume = journal_resume,
-                                         .note = note_change,
-                                         .doubt = doubt,
-                                         .write = write_down,
-                                         .forget = journal_forget };
+const struct watcher journal_watcher = {
+    .resume = journal_resume, .note = note_change, .doubt = doubt, .write = write_down, .forget = forget
+};

@@ -106,9 +106,6 @@ struct journal_table *journal_tables(struct store *store, void *mem, int *n);
 /* start.c. Continues the journal of a store that is being opened, if it has one. */
 bool journal_resume(struct store *store);
 
-/* journal.c. Forgets what the transaction changed. */
-void journal_forget(struct store *store);
-
 /* journal.c. Notes a row of a table; NULL: it is noted already. */
 struct dirty *journal_dirty(struct journal *journal, int table, int64_t row);
 /* journal.c. The row as noted; NULL: it is not. */

@@ -152,6 +152,19 @@ bool say_cut(struct county *county, struct item *item)
     return true;
 }
 
+/* After the date of from, up to and including the date of to. */
+static int workdays_between(const struct config *config, int64_t from, int64_t to)
+{
+    struct date date = date_of(from), last = date_of(to);
+    int days = 0;
+
+    while (date_compare(date, last) < 0) {
+        date = date_plus(date, 1);
+        days += is_workday(config, date);
+    }
+    return days;
+}
+
 bool say_return(struct county *county, struct item *item)
 {
     struct appeal *appeal = item->appeal;

@@ -9,6 +9,17 @@
 #include "modem/pdu/gsm7.h"
 #include "tests/support/transcript_json.h"
 
+static const char *technology_word(int technology)
+{
+    /* 27.007 7.3 <AcT> */
+    static const char *const words[] = {
+        "gsm", "gsm-compact", "umts",       "edge", "hsdpa", "hsupa", "hspa",
+        "lte", "lte-cat-m",   "lte-nb-iot", "lte",  "5gnr",  "5gnr",  "lte"
+    };
+
+    return technology >= 0 && (size_t)technology < sizeof words / sizeof *words ? words[technology] : NULL;
+}
+
 static void say_registration(json_object *facts, const char *line, bool is_answer)
 {
     struct at_registration registration;
@@ -18,7 +29,7 @@ static void say_registration(json_object *facts, const char *line, bool is_answe
         return;
     put(facts, "registration", text_or_null(at_registration_word(registration.stat)));
     put(facts, "solicited", json_object_new_boolean(is_answer));
-    put(facts, "access_tech", text_or_null(at_technology_word(registration.technology)));
+    put(facts, "access_tech", text_or_null(technology_word(registration.technology)));
     put(facts, "act", number_or_null(registration.technology));
     put(facts, "lac", text_or_null(registration.lac));
     put(facts, "cell_id", text_or_null(registration.cell));
@@ -307,7 +318,7 @@ static void say_operator(json_object *facts, const char *line, bool is_answer)
     put(facts, "mode", number_or_null(op.mode));
     put(facts, "format", number_or_null(op.format));
     put(facts, "operator", text_or_null(op.name));
-    put(facts, "access_tech", text_or_null(at_technology_word(op.technology)));
+    put(facts, "access_tech", text_or_null(technology_word(op.technology)));
 }
 
 /* ---- numbers, names, levels ---- */

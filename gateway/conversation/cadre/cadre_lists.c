@@ -144,6 +144,12 @@ static bool add_waiting(struct talk *talk, struct json_object *facts)
     return true;
 }
 
+/* Answers that a list has ended. */
+static bool answer_no_more(struct talk *talk)
+{
+    return talk_answer(talk, "no-more", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, "no more");
+}
+
 /*
  * Lists and counts only what they have standing for: the page behind what was shown of it, where 更多 was
  * said, else the page whose number was, else the first.
@@ -167,7 +173,7 @@ static bool answer_lists(struct talk *talk, const char *name, const struct case_
     }
     if (json_object_array_length(listing.list) == 0 && (talk->page || listing.page.shown > 0)) {
         json_object_put(facts);
-        return cadre_no_more(talk);
+        return answer_no_more(talk);
     }
     if (talk->page == NULL)
         before = (int)(listing.page.shown - json_object_array_length(listing.list));
@@ -189,11 +195,6 @@ static bool answer_lists(struct talk *talk, const char *name, const struct case_
         return false;
     }
     return talk_answer(talk, name, facts, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
-}
-
-bool cadre_no_more(struct talk *talk)
-{
-    return talk_answer(talk, "no-more", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, "no more");
 }
 
 bool cadre_mine(struct talk *talk)

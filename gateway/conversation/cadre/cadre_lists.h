@@ -17,7 +17,5 @@ bool cadre_overdue(struct talk *talk);
 
 /* 更多: the next page of the list that they read last, within a day. */
 bool cadre_more(struct talk *talk);
-/* Answers that a list has ended. */
-bool cadre_no_more(struct talk *talk);
 
 #endif

@@ -39,12 +39,9 @@ static bool find(struct asked *asked, const char *kind, const char *id, struct e
     return true;
 }
 
-bool filing_find(struct asked *asked, const char *kind, const char *id, struct event **event)
-{
-    return find(asked, kind, id, event);
-}
-
-const char *filing_client_id(struct asked *asked)
+/* The client's own id: the header Idempotency-Key, or an attribute that clients use for it; NULL: there is
+ * none. */
+static const char *client_id(struct asked *asked)
 {
     static const char *const names[] = { "attribute[fixmystreet_id]", "attribute[external_id]",
                                          "external_id" };
@@ -145,7 +142,7 @@ static void submit(struct asked *asked, struct event *event)
 {
     const char *number;
 
-    switch (filing_submit(asked, request_kind, filing_client_id(asked), event)) {
+    switch (filing_submit(asked, request_kind, client_id(asked), event)) {
     case FILING_DONE:
         if (find_number(asked, event->case_id, &number) && number) {
             answer(asked, number);
@@ -225,7 +222,7 @@ void open311_token(struct asked *asked)
     struct event *event;
     const char *number = NULL;
 
-    if (!filing_find(asked, request_kind, asked->id, &event) ||
+    if (!find(asked, request_kind, asked->id, &event) ||
         (event && !find_number(asked, event->case_id, &number))) {
         asked_store_failed(asked);
         return;

@@ -17,11 +17,4 @@ enum filing { FILING_DONE, FILING_IS_ANOTHER, FILING_FAILED };
  */
 enum filing filing_submit(struct asked *asked, const char *kind, const char *id, struct event *event);
 
-/* *event: what came under a client's id within the last 24 hours; NULL: nothing. False: the store failed. */
-bool filing_find(struct asked *asked, const char *kind, const char *id, struct event **event);
-
-/* The client's own id: the header Idempotency-Key, or an attribute that clients use for it; NULL: there is
- * none. */
-const char *filing_client_id(struct asked *asked);
-
 #endif

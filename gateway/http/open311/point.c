@@ -11,7 +11,8 @@ static double radians(int64_t millionths)
     return (double)millionths * 1e-6 * M_PI / 180;
 }
 
-double point_distance(int64_t latitude, int64_t longitude, int64_t other_latitude, int64_t other_longitude)
+/* Metres between two points in millionths of a degree. */
+static double distance(int64_t latitude, int64_t longitude, int64_t other_latitude, int64_t other_longitude)
 {
     double north = sin((radians(other_latitude) - radians(latitude)) / 2);
     double east = sin((radians(other_longitude) - radians(longitude)) / 2);
@@ -30,7 +31,7 @@ static int64_t nearest(const struct unit *units, size_t n, enum unit_level level
 
         if (units[i].level != level || (!units[i].latitude && !units[i].longitude))
             continue;
-        metres = point_distance(latitude, longitude, units[i].latitude, units[i].longitude);
+        metres = distance(latitude, longitude, units[i].latitude, units[i].longitude);
         if (metres <= most) {
             most = metres;
             found = units[i].id;

@@ -6,9 +6,6 @@
 
 #include "store/people.h"
 
-/* Metres between two points in millionths of a degree. */
-double point_distance(int64_t latitude, int64_t longitude, int64_t other_latitude, int64_t other_longitude);
-
 /* *place: the nearest village within 5 km, else the nearest township within 15 km, of those with a known
  * point; 0: none. False: the store failed. */
 bool point_place(struct store *store, void *mem, int64_t latitude, int64_t longitude, int64_t *place);
