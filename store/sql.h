@@ -43,6 +43,7 @@ struct row {
 /* Returns false to see no more rows. */
 typedef bool row_function(const struct row *row, void *arg);
 
+/* 0 for NULL. */
 int64_t row_number(const struct row *row, int column);
 /* Lives only as long as the row; NULL for NULL. */
 const char *row_text(const struct row *row, int column);

@@ -24,6 +24,7 @@ struct store *store_open(void *mem, const char *url, const char **error);
 /* The same, but the database must be there and current, and nothing can be written. */
 struct store *store_open_reader(void *mem, const char *url, const char **error);
 
+/* Why the last call failed, in words; "": none has. Lives until the next failure. */
 const char *store_error(const struct store *store);
 
 /* Whether the last failure was the machine's (disk full, I/O error, busy): the same call may succeed later.

@@ -17,6 +17,7 @@ struct template_set {
     char *errors; /* "PATH:LINE: reason\n" for each error; NULL when there is none */
 };
 
+/* Empty. */
 struct template_set *template_set_new(void *mem);
 
 /* Compiles the source, named by the last part of path; replaces a template of the same name. */

@@ -39,6 +39,7 @@ struct tally {
 
 struct digest;
 
+/* Empty; from turn->mem. */
 struct digest *digest_new(struct turn *turn);
 
 /* For somebody who works on the case. phone and case must live as long as the turn. */

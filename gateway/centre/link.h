@@ -31,8 +31,10 @@ struct link_state {
     int64_t heard_at;    /* when the centre last answered, in seconds; 0: never */
     const char *trouble; /* why it does not answer now; "": it does; lives as long as the link */
 };
+/* From any thread. */
 struct link_state link_state(struct link *link);
 
+/* Writes the same as metrics, in the text format of Prometheus. */
 void link_write_metrics(FILE *out, struct link *link);
 
 #endif

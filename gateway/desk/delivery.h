@@ -42,6 +42,8 @@ struct outcome {
     int references[]; /* one a part; -1: unknown, -2: sent, but the modem named none */
 };
 
+/* One job an outcome: the network took all of it; it may have; it took some parts; it took none; it was never
+ * offered, and the claim goes back. False: the store failed. */
 bool delivery_record_sent(struct turn *turn, void *outcome);
 bool delivery_record_unknown(struct turn *turn, void *outcome);
 bool delivery_record_partly(struct turn *turn, void *outcome);

@@ -13,6 +13,7 @@ struct terms {
 };
 struct terms terms_of(const struct scores *scores, size_t first, size_t outputs, size_t *best);
 
+/* By a fit: the chance, 0 to 1, that the best label is right. */
 float chance_of(const float fit[FIT_TERMS], const struct terms *terms);
 
 /* Fits to n answers, each right or not; weighs them equally. */

@@ -50,6 +50,7 @@ struct model *model_open_in_place(void *mem, const void *octets, size_t size, si
  */
 void model_text_hashes(const struct model *model, void *mem, struct model_text *text);
 
+/* Whether the model was trained for it. */
 bool model_has(const struct model *model, enum model_head head);
 
 /* The labels of a head; returns how many. */

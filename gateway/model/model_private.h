@@ -53,6 +53,7 @@ size_t block_of(enum model_head head);
 uint8_t rarity_code(float rarity);
 void rarity_table(float rarities[256]);
 
+/* Where a hash is looked for, and the mark by which it is known there, never 0. */
 uint32_t block_bucket(const struct block *block, uint32_t hash);
 uint16_t block_mark(uint32_t hash);
 /* The slot of a sequence; -1 when the block does not know it. */

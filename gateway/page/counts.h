@@ -9,6 +9,7 @@
 
 struct counts;
 
+/* Empty. Any thread may use it. */
 struct counts *counts_new(void *mem);
 
 /* The cached counts of this visitor, owned by the caller. NULL: there are none, or they are too old. */

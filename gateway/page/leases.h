@@ -9,6 +9,7 @@
 
 enum { LEASE_SECONDS = 90 };
 
+/* Empty. Any thread may use it. */
 struct leases *leases_new(void *mem);
 
 /* Notes that the visitor has the case open; adds whoever else has, as "others", to the page's data. */

@@ -57,6 +57,7 @@ const char *danger_kind_name(int kind);
 bool danger_words_add(struct danger_words *words, const struct normaliser *normaliser, int kind,
                       const char *word, int weight);
 
+/* DANGER_NONE where the text tells of none. mem is used during the call alone. */
 void danger_read(const struct danger_words *words, void *mem, const struct normal *normal,
                  struct danger_found *found);
 

@@ -21,6 +21,7 @@ void place_spans_find(struct place_spans *spans, const struct normal *normal);
 /* Adds one that was found otherwise. */
 void place_spans_add(struct place_spans *spans, size_t from, size_t to);
 
+/* Whether the symbol stands in one of them. */
 bool place_spans_hold(const struct place_spans *spans, size_t at);
 
 /* The symbols of the text with a blank for each that stands in a name; the text's own where there is none.

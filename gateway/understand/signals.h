@@ -42,6 +42,7 @@ struct ruled {
     int situation;  /* -1: it does not count */
 };
 
+/* All of them, in the order of their numbers. */
 void signals_of(const struct lexicon_sums *sums, const struct ruled *ruled, float signals[SIGNALS]);
 
 /* What a signal is, for explanations: "words of water". From mem or a constant string. */

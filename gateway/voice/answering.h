@@ -55,6 +55,7 @@ struct brought {
     struct errand_answer answer;
 };
 
+/* Empty; answers_end ends it. */
 void answers_begin(struct answers *answers);
 /* Copies the answer. Any thread. */
 void answers_put(struct answers *answers, const struct errand_answer *answer);

@@ -39,6 +39,7 @@ struct errands *errands_start(void *mem, const struct config *config, struct des
 /* Carries out what still waits. Every call must have sent its WANT_END. */
 void errands_stop(struct errands *errands);
 
+/* Of a call that begins; caller is copied. Ended by WANT_END. */
 struct errand_call *errands_begin(struct errands *errands, uint64_t id, const struct errand_caller *caller);
 /* Asks for an errand without waiting; may be called on any thread. WANT_LANGUAGE: the language of the
  * caller's record. keys: pressed so far. After WANT_END the call is freed. */

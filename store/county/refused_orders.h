@@ -20,6 +20,7 @@ bool store_count_refused_orders(struct store *store, int64_t since, int64_t *n);
 bool store_refused_orders(struct store *store, void *mem, int64_t since, int limit,
                           struct refused_order **orders, size_t *n);
 
+/* Adds it, or replaces the one with its id. */
 bool store_put_refused_order(struct store *store, const struct refused_order *refused);
 
 #endif

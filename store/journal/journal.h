@@ -79,6 +79,7 @@ struct journal_size {
     int64_t rows, octets;
     int64_t first; /* seq; 0: none */
 };
+/* All 0 where there is no journal. */
 bool store_journal_size(struct store *store, struct journal_size *size);
 
 /* hash.c. What the hashes of a row must be; the last hash is "" for the first row. */

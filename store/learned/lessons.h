@@ -24,6 +24,7 @@ struct case_label {
     int topic_confidence, category_confidence; /* percent */
 };
 
+/* Gives the label its id. */
 bool store_add_label(struct store *store, struct case_label *label);
 /* The newest of a case and kind; NULL none. */
 bool store_last_label(struct store *store, void *mem, int64_t case_id, const char *kind,

@@ -22,12 +22,14 @@ struct import_units {
     const char *county;        /* only codes that begin with this; NULL: all */
     size_t n_units, n_aliases; /* result */
 };
+/* Units and their other names. */
 bool import_units(void *mem, struct store *store, struct import_units *import);
 
 struct import_people {
     const char *path;
     size_t n_people; /* result */
 };
+/* Staff with their units and roles. */
 bool import_people(void *mem, struct store *store, struct import_people *import);
 
 struct import_routes {

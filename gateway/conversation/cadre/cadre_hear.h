@@ -6,6 +6,7 @@
 
 #include "gateway/conversation/talk.h"
 
+/* 听写: whoever has listened writes down what the recording says. */
 bool cadre_write_down(struct talk *talk);
 /* Words without a number are a complaint of their own, as the table of commands has it. */
 bool cadre_send_up(struct talk *talk);

@@ -16,6 +16,7 @@ struct public *public_start(void *mem, const struct config *config, const char *
 /* The port it listens on; the system chooses one if the configuration says 0. */
 int public_port(const struct public *public);
 
+/* Waits for the requests under way; frees it. */
 void public_stop(struct public *public);
 
 #endif

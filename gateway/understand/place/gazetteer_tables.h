@@ -85,6 +85,7 @@ int32_t gazetteer_place(const struct gazetteer *gazetteer, int64_t id);
 
 /* gazetteer_mentions.c */
 
+/* Notes which characters stand before, in and behind names. */
 void gazetteer_make_signs(struct gazetteer *gazetteer);
 
 #endif

@@ -64,6 +64,7 @@ struct figure_words;
 /* Reads figures.txt; directory as in wordfile_text. NULL: *error says why (from mem). */
 struct figure_words *figure_words_new(void *mem, const char *directory, const char **error);
 
+/* All that the text says, a question or not. */
 void figure_question_read(const struct figure_words *words, const struct normal *normal,
                           struct figure_question *question);
 

@@ -28,6 +28,7 @@ struct speech {
     int window, in_window, loud, pitched, hangover_ms;
 };
 
+/* Of a call that begins: nothing is known of its noise. */
 void speech_begin(struct speech *speech);
 /* Counts speech from now; what is known of the noise stays. */
 void speech_restart(struct speech *speech);
