@@ -17,7 +17,8 @@ struct wordtable *wordtable_new(void *mem, size_t words, size_t sense_size);
 
 /*
  * What this word (normalised UTF-8) says, for the caller to fill in: all 0 for a new word, else as it was
- * filled before. Only valid until the next word is added. NULL: the word is empty or has more than 64 symbols.
+ * filled before. Only valid until the next word is added. NULL: the word is empty or has more than 64
+ * symbols.
  */
 void *wordtable_add(struct wordtable *table, const char *word);
 
