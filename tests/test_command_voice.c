@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,28 @@ static void a_file_is_filed_once_and_kept_beside_the_store(void **state)
     assert_non_null(strstr(outcome.out, number));
     assert_non_null(strstr(outcome.out, "\"caller\":\"+8613934567001\""));
     assert_non_null(strstr(outcome.out, "\"minutes\":0"));
+}
+
+/* The gateway that works as the folder's owner adds to what root began, and reads it. */
+static void what_root_files_belongs_to_the_owner_of_the_store(void **state)
+{
+    enum { NOBODY = 65534 };
+    const char *folder = *state;
+    glob_t made = { 0 };
+    struct stat status;
+
+    if (chown(folder, NOBODY, NOBODY) != 0 ||
+        chown(talloc_asprintf(*state, "%s/x.db", folder), NOBODY, NOBODY) != 0) {
+        print_message("not root: nobody else owns the store\n");
+        return;
+    }
+    file(*state, "");
+    assert_int_equal(glob(talloc_asprintf(*state, "%s/x.db.recordings/*.*", folder), 0, NULL, &made), 0);
+    assert_int_equal(stat(made.gl_pathv[0], &status), 0);
+    assert_int_equal(status.st_uid, NOBODY);
+    assert_int_equal(stat(talloc_asprintf(*state, "%s/x.db.recordings", folder), &status), 0);
+    assert_int_equal(status.st_uid, NOBODY);
+    globfree(&made);
 }
 
 static void what_is_no_recording_is_named(void **state)
@@ -206,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_file_is_filed_once_and_kept_beside_the_store),
+        TEST(what_root_files_belongs_to_the_owner_of_the_store),
         TEST(what_is_no_recording_is_named),
         TEST(who_may_listen_gets_the_file_and_leaves_a_step),
         TEST(who_may_not_gets_nothing),

@@ -134,7 +134,9 @@ static int recording(void *mem, int argc, char **argv)
     if (!own.config || !make_filing(mem, &wishes, &filing))
         return EXIT_WRONG_USE;
     octets = read_all(mem, argv[1], &length);
-    own.store = octets ? command_store(mem, own.config, true) : NULL;
+    own.store = octets && (!own.config->database || command_become_owner(own.config))
+                    ? command_store(mem, own.config, true)
+                    : NULL;
     if (!own.store)
         return EXIT_FAILURE;
     recorder = command_recorder(&own);

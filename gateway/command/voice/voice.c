@@ -79,6 +79,8 @@ static int prompts_verb(void *mem, int argc, char **argv)
     config = command_config(mem);
     if (!config)
         return EXIT_WRONG_USE;
+    if (renders && config->database && !command_become_owner(config))
+        return EXIT_FAILURE;
 
     struct prompts_from from = prompts_of(mem, config);
     struct prompts *prompts = prompts_open(mem, &from);
