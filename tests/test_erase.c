@@ -11,6 +11,8 @@
 
 #include "store/cases.h"
 #include "store/county/transfers.h"
+#include "store/journal/journal.h"
+#include "store/journal/seal.h"
 #include "store/upkeep/erase.h"
 #include "store/upkeep/move.h"
 #include "store/events.h"
@@ -468,6 +470,86 @@ static void nothing_of_a_person_is_left_in_the_file_in_any_role(void **state)
     }
 }
 
+/* From now on each row that changes goes into the journal, too. */
+static void keep_journal(struct world *world)
+{
+    char public_key[SEAL_KEY_SIZE], private_key[SEAL_KEY_SIZE];
+    const char *error;
+
+    seal_new_key(public_key, private_key);
+    assert_true(store_set_recovery_key(world->store, public_key));
+    assert_true(store_journal_start(world->store, SEAL_RESTRICTED));
+    talloc_free(world->store);
+    world->store = store_open(world, talloc_asprintf(world, "sqlite:%s", world->path), &error);
+    assert_non_null(world->store);
+}
+
+/* What is only for a time has gone by itself when the person is erased. */
+static void let_time_pass(struct world *world)
+{
+    static const char *const gone[] = {
+        "DELETE FROM questions",
+        "DELETE FROM leaves",
+        "DELETE FROM duty_days",
+        "DELETE FROM labels",
+        "DELETE FROM case_advice",
+        "UPDATE units SET on_duty = NULL",
+        "UPDATE transfers SET copy = ''",
+        "UPDATE cases SET first_handler = NULL, handler = NULL, leader = NULL"
+    };
+
+    assert_true(store_begin(world->store, 1000));
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+        assert_true(sql_run(world->store, gone[i], NO_VALUES));
+    assert_true(store_commit(world->store));
+}
+
+/* A county with a centre: the journal has rows of what has been answered, replaced or thrown away since. */
+static void nothing_of_a_person_is_left_in_the_journal_in_any_role(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        void *world = NULL;
+
+        open_world(&world);
+        keep_journal(world);
+        assert_true(store_put_person(((struct world *)world)->store,
+                                     &(struct person){ .phone = PHONE, .name = NAME, .language = "" }));
+        roles[i].take(world);
+        let_time_pass(world);
+        erase_all(world, roles[i].name);
+        close_world(&world);
+    }
+}
+
+static bool count_recipients(const struct journal_row *row, void *arg)
+{
+    *(int *)arg += strcmp(row->kind, "sent_parts") == 0 && row->body && strstr(row->body, DIGITS);
+    return true;
+}
+
+/* Who accuses somebody in a later text was told of the case before: the centre may not read by that who they
+ * are. */
+static void to_whom_parts_went_is_sealed_once_the_case_is_restricted(void **state)
+{
+    struct world *world = *state;
+    struct case_ *case_;
+    int n = 0;
+
+    keep_journal(world);
+    as_recipient(world);
+    assert_true(store_case_by_number(world->store, world, "26000087", &case_));
+    assert_true(sql_run(world->store, "UPDATE notices SET case_id = $1", VALUES(as_number(case_->id))));
+    assert_true(store_each_journal_row(world->store, 0, count_recipients, &n));
+    assert_int_equal(n, 1);
+    case_->is_guarded = true;
+    assert_true(store_begin(world->store, 1000) && store_update_case(world->store, case_) &&
+                store_commit(world->store));
+    n = 0;
+    assert_true(store_each_journal_row(world->store, 0, count_recipients, &n));
+    assert_int_equal(n, 0);
+}
+
 static void a_new_number_takes_along_what_the_old_one_had_and_the_old_owners_texts_go_with_it(void **state)
 {
     struct world *world = *state;
@@ -566,6 +648,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_of_a_person_is_left_in_the_file_in_any_role),
+        cmocka_unit_test(nothing_of_a_person_is_left_in_the_journal_in_any_role),
+        cmocka_unit_test_setup_teardown(to_whom_parts_went_is_sealed_once_the_case_is_restricted, open_world,
+                                        close_world),
         cmocka_unit_test_setup_teardown(
             a_new_number_takes_along_what_the_old_one_had_and_the_old_owners_texts_go_with_it, open_world,
             close_world),

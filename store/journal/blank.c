@@ -17,24 +17,40 @@ struct blanked {
     const struct blanking *blanking;
     struct blanked_run *runs;
     size_t n;
+    int64_t seq; /* of the row that is looked at */
     bool is_damaged;
 };
 
 static int compare_names(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    return strcmp(((const struct blank_name *)a)->name, ((const struct blank_name *)b)->name);
+}
+
+void journal_blank_later(struct journal *journal, struct blanking *blanking, const char *kind,
+                         const char *entity, int64_t until)
+{
+    if ((blanking->n & (blanking->n - 1)) == 0)
+        blanking->names = talloc_realloc(journal->turn, blanking->names, struct blank_name,
+                                         blanking->n ? 2 * blanking->n : 1);
+    blanking->names[blanking->n++] =
+        (struct blank_name){ .name = talloc_asprintf(journal->turn, "%s/%s", kind, entity), .until = until };
 }
 
 static bool must_blank(struct blanked *blanked, const struct packed_row *row)
 {
     struct text *text = &blanked->journal->body;
+    const struct blank_name *found;
+    struct blank_name wanted;
 
     text->n = 0;
     journal_text_add(blanked->journal, text, row->kind);
     journal_text_add(blanked->journal, text, "/");
     journal_text_add(blanked->journal, text, row->entity);
-    return row->body && bsearch(&text->at, blanked->blanking->names, blanked->blanking->n,
-                                sizeof *blanked->blanking->names, compare_names);
+    wanted.name = text->at;
+    found = row->body ? bsearch(&wanted, blanked->blanking->names, blanked->blanking->n,
+                                sizeof *blanked->blanking->names, compare_names)
+                      : NULL;
+    return found && blanked->seq <= found->until;
 }
 
 static bool find_blanked(const struct row *row, void *arg)
@@ -45,7 +61,7 @@ static bool find_blanked(const struct row *row, void *arg)
     struct packed_row one;
     bool is_changed = false;
 
-    while (journal_unpack(&packed, &one)) {
+    for (blanked->seq = found.first; journal_unpack(&packed, &one); blanked->seq++) {
         if (must_blank(blanked, &one)) {
             one.body = NULL;
             is_changed = true;
@@ -83,20 +99,28 @@ static bool blank_rows(struct store *store, struct blanking *blanking)
     return is_done;
 }
 
+static bool is_told_together(const struct blanking *blanking, size_t first, size_t i)
+{
+    return i < blanking->n && i - first < ERASED_IN_A_ROW &&
+           blanking->names[i].until == blanking->names[first].until;
+}
+
 /* The centre blanks its own rows by this body: {"until":SEQ,"names":["KIND/ENTITY", ...]}. */
 static bool tell_blanked(struct store *store, const struct blanking *blanking, struct journal_point *end,
                          int64_t at)
 {
     struct journal *journal = store->journal;
 
-    for (size_t i = 0; i < blanking->n;) {
+    for (size_t i = 0, first = 0; i < blanking->n; first = i) {
         journal->body.n = 0;
         journal_text_add(journal, &journal->body, "{\"until\":");
-        journal_text_number(journal, &journal->body, blanking->until);
+        journal_text_number(journal, &journal->body, blanking->names[first].until);
         journal_text_add(journal, &journal->body, ",\"names\":[");
-        for (size_t n = 0; n < ERASED_IN_A_ROW && i < blanking->n; n++, i++) {
-            journal_text_add(journal, &journal->body, n ? "," : "");
-            journal_text_quoted(journal, &journal->body, blanking->names[i], strlen(blanking->names[i]));
+        for (; is_told_together(blanking, first, i); i++) {
+            const char *name = blanking->names[i].name;
+
+            journal_text_add(journal, &journal->body, i > first ? "," : "");
+            journal_text_quoted(journal, &journal->body, name, strlen(name));
         }
         journal_text_add(journal, &journal->body, "]}");
         if (!journal_append(store, end, at, "erased", "", journal->body.at))

@@ -130,13 +130,6 @@ static const char *opaque(struct journal *journal, const char *kind, const char 
     return name;
 }
 
-static void blank_later(struct journal *journal, struct blanking *blanking, const char *kind,
-                        const char *entity)
-{
-    blanking->names = talloc_realloc(journal->turn, blanking->names, const char *, blanking->n + 1);
-    blanking->names[blanking->n++] = talloc_asprintf(journal->turn, "%s/%s", kind, entity);
-}
-
 bool journal_append_sealed(struct store *store, struct journal_point *end, int64_t at, const char *kind,
                            const char *entity, const char *body)
 {
@@ -210,8 +203,9 @@ bool journal_change(struct store *store, const struct dirty *dirty, struct journ
         return false;
     if (!now.is_there && !dirty->was_there)
         return true;
-    if (dirty->was_there && !old_entity)
-        old_entity = talloc_asprintf(journal->turn, "%lld", (long long)dirty->row);
+    if (dirty->was_there && !old_entity) /* its key has not changed */
+        old_entity = now.is_there ? talloc_strdup(journal->turn, now.entity)
+                                  : talloc_asprintf(journal->turn, "%lld", (long long)dirty->row);
     if (is_own_setting(table, now.is_there ? now.entity : old_entity))
         return true;
     if (is_transfer_key(table, now.is_there ? now.entity : old_entity))
@@ -221,8 +215,9 @@ bool journal_change(struct store *store, const struct dirty *dirty, struct journ
         return false;
     if (old_entity && (journal->is_erasing || (is_guarded && !was_guarded))) {
         if (!was_guarded)
-            blank_later(journal, blanking, table->name, old_entity);
-        blank_later(journal, blanking, "sealed", opaque(journal, table->name, old_entity));
+            journal_blank_later(journal, blanking, table->name, old_entity, blanking->until);
+        journal_blank_later(journal, blanking, "sealed", opaque(journal, table->name, old_entity),
+                            blanking->until);
     }
     if (old_entity && (!now.is_there || strcmp(old_entity, now.entity) != 0) &&
         !append_change(store, end, at, table->name, old_entity, "null", was_guarded, false))

@@ -89,7 +89,7 @@ static int64_t old_number(struct store *store, int column)
 static void note_before(struct store *store, const struct journal_table *table, struct dirty *dirty)
 {
     dirty->was_there = true;
-    for (int i = 0; table->has_text_key && i < table->n_keys; i++)
+    for (int i = 0; (table->has_text_key || table->n_keys > 1) && i < table->n_keys; i++)
         dirty->old_entity =
             i ? talloc_asprintf_append(dirty->old_entity, "/%s", store->sql->old_text(store, table->keys[i]))
               : talloc_strdup(store->journal->turn, store->sql->old_text(store, table->keys[i]));
@@ -132,6 +132,7 @@ static void forget(struct store *store)
     journal->n = journal->run.n = journal->noted.n = 0;
     journal->is_doubtful = journal->is_erasing = journal->is_writing = false;
     journal->guard_case = 0;
+    journal->n_words = 0;
     talloc_free_children(journal->turn);
 }
 
@@ -145,6 +146,18 @@ void journal_erase(struct store *store)
 {
     if (store->journal)
         store->journal->is_erasing = true;
+}
+
+void journal_erase_words(struct store *store, const char *const *words, size_t n)
+{
+    struct journal *journal = store->journal;
+
+    if (!journal)
+        return;
+    journal->words = talloc_array(journal->turn, const char *, n);
+    journal->n_words = n;
+    for (size_t i = 0; i < n; i++)
+        journal->words[i] = talloc_strdup(journal->words, words[i]);
 }
 
 struct tying {
@@ -207,7 +220,8 @@ static bool write_all(struct store *store)
     for (size_t i = 0; i < journal->n; i++)
         if (!journal_change(store, &journal->dirty[i], &end, at, &blanking))
             return false;
-    return journal_blank(store, &blanking, &end, at) && journal_flush(store);
+    return journal_find_traces(store, &blanking) && journal_blank(store, &blanking, &end, at) &&
+           journal_flush(store);
 }
 
 static bool write_down(struct store *store)

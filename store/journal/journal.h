@@ -101,5 +101,7 @@ bool journal_hand_row(const struct row *row, void *reader);
 
 /* What this transaction changes must no longer be read in the journal. Known to store/ alone. */
 void journal_erase(struct store *store);
+/* Nor must earlier rows that hold one of these words, and that others have replaced. Copied. */
+void journal_erase_words(struct store *store, const char *const *words, size_t n);
 
 #endif

@@ -27,7 +27,7 @@ struct journal_table {
     const struct journal_column *columns;
     int n;
     int keys[JOURNAL_KEYS], n_keys;
-    bool has_text_key; /* else the key is the row's number, which never changes */
+    bool has_text_key; /* else a key of one column is the row's number, which never changes */
     int phone;         /* the column of a key that is a phone number; -1 */
     int secret;        /* the column that tells which rows only select may read; -1 */
     int personal;      /* whether its bodies have personal data */
@@ -79,7 +79,9 @@ struct journal {
     size_t n, room;
     uint32_t *slots; /* number in dirty + 1, by table and row */
     size_t n_slots;
-    void *turn; /* strings of this transaction */
+    void *turn;         /* strings of this transaction */
+    const char **words; /* of journal_erase_words, from turn */
+    size_t n_words;
     bool is_writing, is_erasing, seals_personal;
     const char *key, *secret;
     struct text body, head, sealed, noted;
@@ -94,8 +96,12 @@ struct journal {
 };
 
 /* Lists what may no longer be read. At the end, the journal's earlier rows of it are blanked. */
+struct blank_name {
+    const char *name; /* "kind/entity" */
+    int64_t until;    /* the last row that is blanked */
+};
 struct blanking {
-    const char **names; /* "kind/entity" */
+    struct blank_name *names;
     size_t n;
     int64_t until; /* the last row before this transaction */
 };
@@ -166,6 +172,12 @@ bool journal_append_sealed(struct store *store, struct journal_point *end, int64
                            const char *entity, const char *body);
 
 /* blank.c. Blanks earlier rows of what may no longer be read, and appends which those are. */
+/* blank.c. Adds a name; from the transaction's own memory. */
+void journal_blank_later(struct journal *journal, struct blanking *blanking, const char *kind,
+                         const char *entity, int64_t until);
+/* traces.c. Adds the rows that hold a word of journal_erase_words, and after which another came of the same
+ * entity: what was answered, replaced or deleted before this transaction. */
+bool journal_find_traces(struct store *store, struct blanking *blanking);
 bool journal_blank(struct store *store, struct blanking *blanking, struct journal_point *end, int64_t at);
 
 #endif

@@ -198,6 +198,55 @@ static bool look(struct store *store, void *mem, const char *phone, const char *
     return is_done;
 }
 
+struct words {
+    void *mem;
+    const char **list;
+    size_t n;
+};
+
+static void add_word(struct words *words, const char *word)
+{
+    words->list = talloc_realloc(words->mem, words->list, const char *, words->n + 1);
+    words->list[words->n++] = word;
+}
+
+static bool add_former(const struct row *row, void *arg)
+{
+    struct words *words = arg;
+
+    add_word(words, talloc_strdup(words->mem, digits_of(row_text(row, 0))));
+    return true;
+}
+
+/* As the journal writes a column of its rows, in the middle and at the end. */
+static bool add_case(const struct row *row, void *arg)
+{
+    struct words *words = arg;
+    long long id = (long long)row_number(row, 0);
+
+    add_word(words, talloc_asprintf(words->mem, "\"case_id\":%lld,", id));
+    add_word(words, talloc_asprintf(words->mem, "\"case_id\":%lld}", id));
+    return true;
+}
+
+/* By these the journal finds what it has of the person besides what is erased now. */
+static bool tell_journal(struct store *store, void *mem, const char *phone, const char *name)
+{
+    struct words words = { .mem = mem };
+
+    add_word(&words, digits_of(phone));
+    if (*name)
+        add_word(&words, name);
+    if (!sql_each(store, "SELECT phone FROM people WHERE moved_to = $1", VALUES(as_text(phone)), add_former,
+                  &words) ||
+        !sql_each(store, "SELECT id FROM cases WHERE reporter = $1", VALUES(as_text(phone)), add_case,
+                  &words))
+        return false;
+    journal_erase(store);
+    journal_erase_words(store, words.list, words.n);
+    return true;
+}
+
 static bool erase(struct store *store, void *mem, const char *phone, int64_t now, struct erased *erased)
 {
     const char *name;
@@ -208,9 +257,9 @@ static bool erase(struct store *store, void *mem, const char *phone, int64_t now
         store_rollback(store);
         return true;
     }
-    journal_erase(store);
-    return take_out_former(store, mem, phone) && take_out(store, phone, name, now, erased) &&
-           store_commit(store) && store_clean_index(store) && store->sql->shred(store, false);
+    return tell_journal(store, mem, phone, name) && take_out_former(store, mem, phone) &&
+           take_out(store, phone, name, now, erased) && store_commit(store) && store_clean_index(store) &&
+           store->sql->shred(store, false);
 }
 
 bool store_erase(struct store *store, const char *phone, int64_t now, struct erased *erased)
