@@ -58,7 +58,7 @@ struct world {
     double *waits;
     size_t n_waits, room;
     bool is_measuring;
-    int failures;
+    int repeated; /* repeated: requests whose connection was gone */
     int64_t acknowledged;
     struct box *resting;
 };
@@ -222,6 +222,13 @@ static void finish(struct world *world, CURLMsg *message)
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     request = curl == box->poll.curl ? &box->poll : &box->rows;
     curl_multi_remove_handle(world->curl, curl);
+    /* the centre has closed a connection that stood idle: asks again, as a gateway does */
+    if (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING) {
+        world->repeated++;
+        request->length = 0;
+        curl_multi_add_handle(world->curl, curl);
+        return;
+    }
     request->is_busy = false;
     if (code != CURLE_OK || status != 200) {
         fprintf(stderr, "%s: %s, %ld: %s\n", box->gateway, curl_easy_strerror(code), status,
@@ -442,9 +449,9 @@ static void measure(const char *name, const char *url, int n, int rows_per_secon
     processor = measure_cpu(province->pid) - processor;
     compare(&world, province);
     printf("%s: %d gateways, %d rows/s for %.0f s: acknowledged after %.1f ms (median), %.1f ms (99 of 100); "
-           "the centre: %.0f %% of a processor, %ld MB; nothing lost\n",
+           "the centre: %.0f %% of a processor, %ld MB; %d requests repeated, nothing lost\n",
            name, n, rows_per_second, seconds, part(&world, .5), part(&world, .99), processor / took * 100,
-           measure_status(province->pid, "RssAnon", 0) / 1024);
+           measure_status(province->pid, "RssAnon", 0) / 1024, world.repeated);
     fflush(stdout);
     end(&world, province);
 }
