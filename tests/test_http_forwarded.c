@@ -65,6 +65,9 @@ static void only_what_a_proxy_of_ours_wrote_is_believed(void **state)
         { "10.0.0.1", "198.51.100.7, unknown", NULL, "?" },
         { "10.0.0.1", "198.51.100.7,", "10.2.0.1", "198.51.100.7" },
         { "10.0.0.1", "198.51.100.7, ", NULL, "?" },
+        { "10.0.0.1", "198.51.100.7:0123456789", NULL, "198.51.100.7" },
+        { "10.0.0.1", "198.51.100.7:1/", NULL, "?" },
+        { "10.0.0.1", "[2001:db8::7]:1:", NULL, "?" },
         { "10.0.0.1", "198.51.100.7:x", NULL, "?" },
         { "10.0.0.1", "[2001:db8::7", NULL, "?" },
         { "10.0.0.1", "[2001:db8::7]443", NULL, "?" },
@@ -91,6 +94,10 @@ static void the_standards_header_is_read_where_it_is_configured(void **state)
         { "for=198.51.100.7, for=10.1.1.1;host=a", "198.51.100.7" },
         { "for=198.51.100.7;host=\"a,for=10.0.0.9;b\"", "198.51.100.7" },
         { "for=198.51.100.7;host=\"a\\\",for=10.0.0.9\"", "198.51.100.7" },
+        /* the quote at the end is escaped, so nothing closes the one before */
+        { "for=198.51.100.7;host=\"a\\\"", "?" },
+        { "for=198.51.100.7;host=\"a\\", "?" },
+        { "for=198.51.100.7;host=\"a\\\\\"", "198.51.100.7" },
         /* a quote that the client opened swallows what the proxy wrote, and is caught */
         { "for=\"192.0.2.1, for=198.51.100.7", "?" },
         { "for=\"192.0.2.1, for=198.51.100.7;host=\"a\"", "?" },

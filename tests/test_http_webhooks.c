@@ -27,6 +27,7 @@
 #include "store/webhooks.h"
 #include "tests/support/certificate.h"
 #include "tests/support/http_support.h"
+#include "tests/support/logged.h"
 #include "tests/support/openapi_check.h"
 #include "tests/support/placed.h"
 #include "tests/support/support.h"
@@ -409,56 +410,17 @@ static bool waits(struct world *world, const char *hook)
     return unsettled(world, hook) != NULL;
 }
 
-/* What was written to standard error since it went to this file. */
-static int count_logged(const char *path, const char *words)
-{
-    char line[1024];
-    FILE *file = fopen(path, "r");
-    int n = 0;
-
-    assert_non_null(file);
-    while (fgets(line, sizeof line, file))
-        n += strstr(line, words) != NULL;
-    fclose(file);
-    return n;
-}
-
-/* Standard error, in a file for a while. */
-struct logged {
-    char *path;
-    int kept, file;
-};
-
-static struct logged begin_log(struct world *world)
-{
-    struct logged logged = { .path = talloc_asprintf(world, "%s/log", temporary_directory(world)) };
-
-    logged.kept = dup(STDERR_FILENO);
-    logged.file = open(logged.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    assert_true(logged.file >= 0 && dup2(logged.file, STDERR_FILENO) == STDERR_FILENO);
-    log_quiet(false);
-    return logged;
-}
-
-static void end_log(const struct logged *logged)
-{
-    log_quiet(true);
-    dup2(logged->kept, STDERR_FILENO);
-    close(logged->kept);
-    close(logged->file);
-}
-
 /* One line when it begins to fail and one when it works again; none of each telling. */
 static void trouble_is_logged_when_it_begins_and_when_it_ends(void **state)
 {
     struct world *world = *state;
-    struct logged logged = begin_log(world);
+    struct logged logged = logged_begin(world);
 
     for (int i = 1; i <= 3; i++) {
         happens(world, talloc_asprintf(world, "2600001%d", i), "received");
         assert_int_equal(wait_for(world, 204, i), i);
     }
-    assert_int_equal(count_logged(logged.path, "works again"), 0);
+    assert_int_equal(logged_count(&logged, "works again"), 0);
     world->receiver.refuse_next = 2;
     world->receiver.refuse_with = 500;
     for (int i = 4; i <= 6; i++)
@@ -468,9 +430,10 @@ static void trouble_is_logged_when_it_begins_and_when_it_ends(void **state)
     assert_int_equal(wait_for(world, 204, 7), 7);
     while (waits(world, "w"))
         usleep(1000);
-    end_log(&logged);
-    assert_int_equal(count_logged(logged.path, "will retry"), 1);
-    assert_int_equal(count_logged(logged.path, "works again"), 1);
+    logged_end(&logged);
+    assert_int_equal(logged_count(&logged, "will retry"), 1);
+    assert_int_equal(logged_count(&logged, "works again"), 1);
+    assert_int_equal(logged_count(&logged, "gave up"), 0);
 }
 
 /* By a connection of its own, which does not ask whether a row is still referred to. */
@@ -488,7 +451,7 @@ static void change_store(struct world *world, const char *statement)
 static void a_step_that_is_gone_is_given_up_and_the_next_is_told(void **state)
 {
     struct world *world = *state;
-    struct logged logged = begin_log(world);
+    struct logged logged = logged_begin(world);
 
     world->receiver.refuse_next = 1;
     world->receiver.refuse_with = 503;
@@ -500,13 +463,13 @@ static void a_step_that_is_gone_is_given_up_and_the_next_is_told(void **state)
     assert_string_equal(field(world, 1, "/step/kind"), "accepted");
     while (waits(world, "w"))
         usleep(1000);
-    end_log(&logged);
-    assert_int_equal(count_logged(logged.path, "gave up on a step: the step is gone"), 1);
+    logged_end(&logged);
+    assert_int_equal(logged_count(&logged, "gave up on a step: the step is gone"), 1);
 }
 
-static void wait_logged(const char *path, const char *words)
+static void wait_logged(const struct logged *logged, const char *words)
 {
-    while (count_logged(path, words) == 0)
+    while (logged_count(logged, words) == 0)
         usleep(10000);
 }
 
@@ -527,7 +490,7 @@ static void put_off(struct world *world)
 static void a_store_that_cannot_be_read_is_logged_once_and_tried_again(void **state)
 {
     struct world *world = *state;
-    struct logged logged = begin_log(world);
+    struct logged logged = logged_begin(world);
     int told;
 
     world->receiver.refuse_word = "26000013";
@@ -536,19 +499,19 @@ static void a_store_that_cannot_be_read_is_logged_once_and_tried_again(void **st
     happens(world, "26000013", "received");
     assert_int_equal(wait_for(world, 503, 1), 1);
     put_off(world);
-    wait_logged(logged.path, "works again");
+    wait_logged(&logged, "works again");
     told = wait_for(world, 204, 1);
     world->receiver.refuse_next = 0;
     change_store(world, "ALTER TABLE cases RENAME TO cases_away");
     change_store(world, "UPDATE webhook_deliveries SET due_at = 0 WHERE settled_at IS NULL");
-    wait_logged(logged.path, "no such table");
+    wait_logged(&logged, "no such table");
     usleep(1600000);
-    assert_int_equal(count_logged(logged.path, "no such table"), 1);
+    assert_int_equal(logged_count(&logged, "no such table"), 1);
     change_store(world, "ALTER TABLE cases_away RENAME TO cases");
     assert_int_equal(wait_for(world, 204, told + 1), told + 1);
     while (waits(world, "w"))
         usleep(1000);
-    end_log(&logged);
+    logged_end(&logged);
 }
 
 /* The last try is when the step is three days old; a try a second later gives up. */

@@ -188,6 +188,9 @@ static void a_code_among_a_few_words_is_the_only_digits_of_its_length(void **sta
         assert_string_equal(inquiry_code_among(*state, with[i]), "1234");
     for (size_t i = 0; i < sizeof without / sizeof *without; i++)
         assert_null(inquiry_code_among(*state, without[i]));
+    /* 60 octets of words, and one more */
+    assert_string_equal(inquiry_code_among(*state, "请问一下我家门前的路到底什么时候能修好了1234"), "1234");
+    assert_null(inquiry_code_among(*state, "请问一下我家门前的路到底什么时候能修好了1234?"));
 }
 
 /* What a modem brought, and the text itself: neither stays in the file, in its log or in the space of what

@@ -1,3 +1,4 @@
+#include "gateway/conversation/cadre/cadre_transfers.h"
 #include "gateway/understand/keyword.h"
 #include "gateway/understand/text/rating.h"
 
@@ -407,9 +408,38 @@ static void a_keyword_is_looked_for_behind_the_greeting(void **state)
     talloc_free(mem);
 }
 
+/* What a cadre types behind 改类, and the English word for it. */
+static void each_word_for_a_topic_means_it(void **state)
+{
+    static const char *const words[][2] = {
+        { "供水", "water" },      { "水", "water" },      { "道路", "road" },       { "路", "road" },
+        { "供电", "power" },      { "电", "power" },      { "住房", "housing" },    { "房", "housing" },
+        { "土地", "land" },       { "地", "land" },       { "农业", "farm" },       { "医疗", "medical" },
+        { "教育", "school" },     { "低保", "welfare" },  { "救助", "welfare" },    { "低保救助", "welfare" },
+        { "养老", "care" },       { "养老照护", "care" }, { "社保", "social" },     { "民政", "civil" },
+        { "就业", "jobs" },       { "环境", "env" },      { "治安", "order" },      { "干部", "cadre" },
+        { "政策", "policy" },     { "其他", "other" },    { "water", "water" },     { "road", "road" },
+        { "power", "power" },     { "land", "land" },     { "housing", "housing" }, { "farm", "farm" },
+        { "medical", "medical" }, { "school", "school" }, { "welfare", "welfare" }, { "care", "care" },
+        { "social", "social" },   { "civil", "civil" },   { "jobs", "jobs" },       { "env", "env" },
+        { "order", "order" },     { "cadre", "cadre" },   { "policy", "policy" },   { "other", "other" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const char *topic = cadre_topic(words[i][0]);
+
+        if (!topic || strcmp(topic, words[i][1]) != 0)
+            fail_msg("%s is %s", words[i][0], topic ? topic : "unknown");
+    }
+    assert_null(cadre_topic("天气"));
+    assert_null(cadre_topic(""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_word_for_a_topic_means_it),
         cmocka_unit_test(every_line_of_the_corpus_is_read_as_it_says),
         cmocka_unit_test(a_bare_digit_in_any_writing_is_a_rating),
         cmocka_unit_test(a_rating_word_leads_the_text),

@@ -1060,6 +1060,14 @@ static void usage_codings_of_ussd_are_all_read(void **state)
         { "+CUSD: 0,\"4F594F7D\",15", "余佽" },
         { "+CUSD: 0,\"4F594F7D\",72", "余佽" },
         { "+CUSD: 0,\"4F594F7D\",68", "OYO}" },
+        /* the ends of what is likely in an answer, and what lies beyond */
+        { "+CUSD: 0,\"4E004E004E00\",15", "一一一" },
+        { "+CUSD: 0,\"9FFF9FFF9FFF\",15", "\u9fff\u9fff\u9fff" },
+        { "+CUSD: 0,\"A000A000A000\",15", "A000A000A000" },
+        { "+CUSD: 0,\"FEFFFEFFFEFF\",15", "FEFFFEFFFEFF" },
+        { "+CUSD: 0,\"FF00FF00FF00\",15", "\uff00\uff00\uff00" },
+        { "+CUSD: 0,\"FFEFFFEFFFEF\",15", "\uffef\uffef\uffef" },
+        { "+CUSD: 0,\"FFF0FFF0FFF0\",15", "FFF0FFF0FFF0" },
     };
 
     (void)state;
@@ -1077,9 +1085,35 @@ static void usage_codings_of_ussd_are_all_read(void **state)
     }
 }
 
+/* 27.007 7.15 <m>, of which 6 to 9 are nobody's. */
+static void an_answer_of_the_network_without_words_says_why(void **state)
+{
+    static const char *const reasons[] = {
+        "the network answered nothing",  "the network asks for input, without a prompt",
+        "the network ended the session", "another client of this modem has taken it",
+        "the network does not offer it", "the network did not answer in its time",
+        "the network answered nothing",  "the network answered nothing",
+        "the network answered nothing",  "the network answered nothing",
+    };
+
+    (void)state;
+    for (size_t m = 0; m < sizeof reasons / sizeof *reasons; m++) {
+        char *said = talloc_asprintf(NULL, "\r\n+CUSD: %zu\r\n\r\nOK\r\n", m);
+        struct stage stage = set_stage((struct player){ .answers = { { "AT+CUSD=1", said } } });
+
+        check_start(&stage);
+        assert_null(modem_ussd(stage.modem, stage.mem, "*100#", 300));
+        if (strcmp(modem_error(stage.modem), reasons[m]) != 0)
+            fail_msg("%zu: %s", m, modem_error(stage.modem));
+        clear_stage(&stage);
+        talloc_free(said);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_answer_of_the_network_without_words_says_why),
         cmocka_unit_test(a_plain_modem_works),
         cmocka_unit_test(an_echo_that_ends_in_a_bare_cr_and_never_stops_is_borne),
         cmocka_unit_test(a_result_without_its_line_end_is_not_waited_for_until_the_time_out),

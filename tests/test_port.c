@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <talloc.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "modem/port.h"
@@ -60,6 +61,31 @@ static void a_pseudo_terminal_opens_raw_through_a_symlink(void **state)
     assert_int_equal(read(pair.master, octets, sizeof octets), 3);
     assert_memory_equal(octets, "AT\r", 3);
     port_close(fd);
+    close_pair(&pair);
+}
+
+static void a_port_speaks_at_each_speed_that_can_be_set(void **state)
+{
+    static const struct {
+        int baud;
+        speed_t speed;
+    } speeds[] = { { 1200, B1200 },     { 2400, B2400 },     { 4800, B4800 },     { 9600, B9600 },
+                   { 19200, B19200 },   { 38400, B38400 },   { 57600, B57600 },   { 115200, B115200 },
+                   { 230400, B230400 }, { 460800, B460800 }, { 921600, B921600 }, { 0, B115200 } };
+    struct pair pair = open_pair();
+    char error[256] = "";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof speeds / sizeof *speeds; i++) {
+        int fd = port_open(pair.path, speeds[i].baud, error, sizeof error);
+        struct termios set;
+
+        if (fd < 0 || tcgetattr(fd, &set) != 0)
+            fail_msg("%d: %s", speeds[i].baud, error);
+        if (cfgetospeed(&set) != speeds[i].speed || cfgetispeed(&set) != speeds[i].speed)
+            fail_msg("%d is set otherwise", speeds[i].baud);
+        port_close(fd);
+    }
     close_pair(&pair);
 }
 
@@ -247,6 +273,38 @@ static void the_name_to_write_is_the_most_lasting_one(void **state)
     assert_string_equal(ports[3].device, "/dev/ttyUSB3");
 }
 
+/* One that tells no modem apart gives way to what the modem is; a colon or a blank would not be read back. */
+static void only_a_serial_that_tells_a_modem_apart_names_it(void **state)
+{
+    static const struct {
+        const char *serial;
+        int interface;
+        const char *name;
+    } ports[] = {
+        { "123456", 2, "usb:123456:02" },
+        { "12345", 2, "usb:2c7c:0125:02" },
+        { "000001", 2, "usb:000001:02" },
+        { "000000", 2, "usb:2c7c:0125:02" },
+        { "0123456789ABCDEF", 2, "usb:2c7c:0125:02" },
+        { "0123456789ABCDE0", 2, "usb:0123456789ABCDE0:02" },
+        { "A1:B2C3", 2, "usb:2c7c:0125:02" },
+        { "A1 B2C3", 2, "usb:2c7c:0125:02" },
+        { "A1\"B2C3", 2, "usb:2c7c:0125:02" },
+        { "", 0, "usb:2c7c:0125:00" },
+        { "A1B2C3D4", 0, "usb:A1B2C3D4:00" },
+        { "A1B2C3D4", -1, "usb:A1B2C3D4" }, /* nobody knows its interface */
+        { "", -1, "usb:2c7c:0125" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
+        struct port_info port = modem_port("/dev/ttyUSB7", ports[i].serial, ports[i].interface);
+
+        port_name(&port, 1, 0);
+        assert_string_equal(port.device, ports[i].name);
+    }
+}
+
 static void a_path_means_itself_and_an_unknown_name_nothing(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -271,6 +329,8 @@ int main(void)
         cmocka_unit_test(what_is_no_port_is_refused_in_words),
         cmocka_unit_test(a_usb_name_fits_its_port_wherever_it_is_plugged_in),
         cmocka_unit_test(the_name_to_write_is_the_most_lasting_one),
+        cmocka_unit_test(a_port_speaks_at_each_speed_that_can_be_set),
+        cmocka_unit_test(only_a_serial_that_tells_a_modem_apart_names_it),
         cmocka_unit_test(a_path_means_itself_and_an_unknown_name_nothing),
     };
 

@@ -9,6 +9,7 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/provider/charset.h"
 #include "gateway/provider/fields.h"
 #include "gateway/provider/request.h"
 
@@ -135,7 +136,41 @@ static void numbers_become_e164_where_they_surely_are(void **state)
     assert_string_equal(provider_number(*state, "+8613800138000", false), "+8613800138000");
     assert_string_equal(provider_number(*state, "14155550100", true), "+14155550100");
     assert_string_equal(provider_number(*state, "10086", true), "10086");
+    assert_string_equal(provider_number(*state, "013800138000", true), "+8613800138000");
+    assert_string_equal(provider_number(*state, "", true), "");
     assert_string_equal(provider_number(*state, "INFO", true), "INFO");
+}
+
+static void each_name_of_an_alphabet_is_known(void **state)
+{
+    static const char *const names[][2] = {
+        { "UTF-8", "UTF-8" },
+        { "UTF8", "UTF-8" },
+        { "utf-8", "UTF-8" },
+        { "UTF-16BE", "UTF-16BE" },
+        { "UTF-16LE", "UTF-16LE" },
+        { "UTF-16", "UTF-16" },
+        { "UCS-2", "UTF-16BE" },
+        { "US-ASCII", "US-ASCII" },
+        { "ASCII", "US-ASCII" },
+        { "ISO-8859-1", "ISO-8859-1" },
+        { "ISO-8859-15", "ISO-8859-15" },
+        { "Latin1", "ISO-8859-1" },
+        { "windows-1252", "WINDOWS-1252" },
+        { "gb2312", "GB18030" },
+        { "GBK", "GB18030" },
+        { "GB18030", "GB18030" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *found = charset_find(names[i][0]);
+
+        if (!found || strcmp(found, names[i][1]) != 0)
+            fail_msg("%s is %s", names[i][0], found ? found : "unknown");
+    }
+    assert_null(charset_find("UTF-7"));
+    assert_null(charset_find(""));
 }
 
 static void secrets_are_the_same_or_not(void **state)
@@ -528,6 +563,7 @@ int main(void)
         TEST(fields_are_found_by_name_and_by_pointer),
         TEST(times_are_read_as_providers_write_them),
         TEST(numbers_become_e164_where_they_surely_are),
+        TEST(each_name_of_an_alphabet_is_known),
         TEST(secrets_are_the_same_or_not),
         TEST(an_hmac_is_that_of_the_standard),
         TEST(a_key_tells_its_texts_apart),

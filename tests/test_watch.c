@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "gateway/line/watch.h"
+#include "tests/support/logged.h"
 #include "tests/support/office.h"
 
 #define ALERTS(name) "SELECT count(*) FROM notices WHERE recipient = '+8613900000099' AND name = '" name "'"
@@ -234,6 +235,31 @@ static void a_storage_full_of_what_nobody_can_read_is_told_once(void **state)
     assert_int_equal(office_count(office, ALERTS("alert-storage") " AND text LIKE '%40%'"), 1);
 }
 
+/* Each is said when there are more of them, not whenever the modem says something. */
+static void what_stays_in_the_modem_is_logged_when_it_becomes_more(void **state)
+{
+    static const struct {
+        int unread, stuck, told_unread, told_stuck;
+    } states[] = { { 0, 0, 0, 0 }, { 0, 1, 0, 1 }, { 0, 1, 0, 1 }, { 1, 1, 1, 1 }, { 1, 1, 1, 1 },
+                   { 2, 3, 2, 2 }, { 1, 2, 2, 2 }, { 2, 3, 3, 3 }, { 0, 0, 3, 3 }, { 0, 0, 3, 3 } };
+    struct office *office = *state;
+    struct line line = line_of(office);
+    struct watch watch = { 0 };
+    struct logged logged = logged_begin(office);
+
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        struct modem_state modem = {
+            .registration = 1, .signal = 20, .unread = states[i].unread, .stuck = states[i].stuck
+        };
+
+        watch_state(&line, &watch, &modem);
+        assert_int_equal(logged_count(&logged, "cannot be read and stay there"), states[i].told_unread);
+        assert_int_equal(logged_count(&logged, "the modem does not delete"), states[i].told_stuck);
+    }
+    settle(office);
+    logged_end(&logged);
+}
+
 static void the_amount_stands_behind_its_word(void **state)
 {
     static const struct {
@@ -311,6 +337,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_told_before_a_restart_is_not_told_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(all_that_outlives_a_run_is_recalled, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_silence_is_not_told_before_what_waited_could_come_in, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_stays_in_the_modem_is_logged_when_it_becomes_more, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_storage_full_of_what_nobody_can_read_is_told_once, set_up,
                                         tear_down),
