@@ -74,6 +74,42 @@ static void a_second_gateway_cannot_take_the_port(void **state)
     http_world_close(world);
 }
 
+/* Whatever its place among them. The port is taken, so that none starts. */
+static void each_provider_is_of_a_known_kind_and_signs_or_has_a_key(void **state)
+{
+    static const struct {
+        struct provider_config provider;
+        const char *error;
+    } cases[] = {
+        { { .kind = "vonage", .receives = true }, NULL },
+        { { .kind = "generic", .receives = true, .hook_key = "0123456789abcdef" }, NULL },
+        { { .kind = "generic", .receives = true, .signature_header = "X-Signature" }, NULL },
+        { { .kind = "generic" }, NULL },
+        { { .kind = "generic", .receives = true }, "provider \"odd\" needs a hook_key" },
+        { { .kind = "telegraph", .receives = true, .hook_key = "0123456789abcdef" },
+          "provider \"odd\": unknown kind telegraph" },
+    };
+    struct http_world *world = http_world_open("", "");
+    struct config config = *world->config;
+
+    (void)state;
+    config.http_listen = talloc_asprintf(world, "127.0.0.1:%d", world->port);
+    config.n_providers = 2;
+    for (size_t i = 0; i < 2 * (sizeof cases / sizeof *cases); i++) {
+        struct provider_config providers[2];
+        const char *error = "", *wanted = cases[i / 2].error ? cases[i / 2].error : "cannot listen";
+
+        providers[i % 2] = cases[i / 2].provider;
+        providers[i % 2].name = "odd";
+        providers[1 - i % 2] = (struct provider_config){ .name = "well", .kind = "twilio", .receives = true };
+        config.providers = providers;
+        assert_null(http_server_start(world, &config, world->desk, &error));
+        if (!strstr(error, wanted))
+            fail_msg("%zu: %s", i, error);
+    }
+    http_world_close(world);
+}
+
 /* Sends an octet now and then until the connection is closed. */
 static bool is_closed_while_it_drips(int fd)
 {
@@ -264,6 +300,7 @@ static void who_asks_without_a_token_is_logged(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_provider_is_of_a_known_kind_and_signs_or_has_a_key),
         cmocka_unit_test(a_second_gateway_cannot_take_the_port),
         cmocka_unit_test(a_request_that_never_ends_is_closed),
         cmocka_unit_test(slow_clients_give_way_to_others),

@@ -534,11 +534,34 @@ static void a_one_time_code_is_in_no_row(void **state)
 
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
+/* What others must be able to reckon, too: sha256 of the salt and the body, and of the lines of a row behind
+ * the hash before it. */
+static void the_hashes_are_of_what_the_header_says(void **state)
+{
+    const char body_hash[] = "0607a0dfea3b97e4a7003aa5f572658b94326880b4f9ec8a8816d302de10ad97";
+    const struct journal_row row = {
+        .seq = 7, .at = 1796000000, .kind = "cases", .entity = "26000010", .body_hash = body_hash
+    };
+    const struct journal_row first = {
+        .seq = 1, .at = -1, .kind = "schema", .entity = "", .body_hash = body_hash
+    };
+    char hash[JOURNAL_HASH_SIZE];
+
+    (void)state;
+    journal_body_hash("0f1e2d3c4b5a69788796a5b4c3d2e1f0", "{\"number\":\"26000010\"}", hash);
+    assert_string_equal(hash, body_hash);
+    journal_chain_hash("abababababababababababababababababababababababababababababababab", &row, hash);
+    assert_string_equal(hash, "7a4684c34d1e6da0d666b900092eed7354b6fa559f5cefa7a07f701cd03fea10");
+    journal_chain_hash("", &first, hash);
+    assert_string_equal(hash, "ec44859b5fc8d8276612cf8522e096b5c81308b8f3d5d4dbb91eded97feb2819");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(a_store_built_from_its_journal_is_equal_row_for_row),
         IN_A_WORLD(what_a_transaction_undid_is_not_in_its_rows),
+        cmocka_unit_test(the_hashes_are_of_what_the_header_says),
         cmocka_unit_test(a_column_that_is_missing_has_its_usual_value),
         IN_A_WORLD(without_the_key_only_restricted_rows_are_missing),
         IN_A_WORLD(erasing_blanks_the_rows_and_keeps_the_chain),

@@ -894,6 +894,36 @@ static void only_a_call_of_voice_that_was_left_open_is_ended_at_the_start(void *
     }
 }
 
+/* 27.007 6.5: ATH may end more than the call of voice, so it is kept for a modem that refuses AT+CHUP. */
+static void a_call_is_ended_once_and_by_the_old_command_only_where_the_new_one_is_refused(void **state)
+{
+    static const struct {
+        bool is_dialled;
+        const char *answer;
+        size_t chups, aths;
+    } calls[] = {
+        { true, OK_LINE, 1, 0 },
+        { true, "\r\nERROR\r\n", 1, 1 },
+        { false, OK_LINE, 0, 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        struct stage stage =
+            set_stage((struct player){ .answers = { { "AT+CHUP", calls[i].answer }, { "ATD", OK_LINE } } });
+
+        check_start(&stage);
+        if (calls[i].is_dialled)
+            assert_true(modem_dial(stage.modem, "+8613800138000"));
+        modem_hang_up(stage.modem);
+        modem_hang_up(stage.modem);
+        if (count_heard(heard(&stage), "|AT+CHUP") != calls[i].chups ||
+            count_heard(heard(&stage), "|ATH") != calls[i].aths)
+            fail_msg("%zu: %s", i, heard(&stage));
+        clear_stage(&stage);
+    }
+}
+
 static void a_delete_without_answer_is_looked_at_and_not_repeated_blindly(void **state)
 {
     struct stage stage = set_stage((struct player){
@@ -1025,6 +1055,7 @@ static void a_busy_modem_is_asked_again(void **state)
     (void)state;
     assert_false(modem_start(stage.modem));
     assert_non_null(strstr(strstr(heard(&stage), "|AT+CMGF=0") + 1, "|AT+CMGF=0"));
+    assert_true(count_heard(heard(&stage), "|AT+CMGF=0") < 20); /* with a pause between two */
     assert_non_null(strstr(modem_error(stage.modem), "SIM busy"));
     clear_stage(&stage);
 }
@@ -1113,6 +1144,7 @@ static void an_answer_of_the_network_without_words_says_why(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_is_ended_once_and_by_the_old_command_only_where_the_new_one_is_refused),
         cmocka_unit_test(an_answer_of_the_network_without_words_says_why),
         cmocka_unit_test(a_plain_modem_works),
         cmocka_unit_test(an_echo_that_ends_in_a_bare_cr_and_never_stops_is_borne),

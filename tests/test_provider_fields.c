@@ -173,6 +173,19 @@ static void each_name_of_an_alphabet_is_known(void **state)
     assert_null(charset_find(""));
 }
 
+/* What comes from a text or a configuration begins no header of its own. */
+static void a_header_holds_no_control_characters(void **state)
+{
+    struct web_request request = { 0 };
+
+    request_add_header(*state, &request, "X-Note", "a\r\nB: c\x01\x1f\x7f ~é");
+    request_add_header(*state, &request, "X-None", NULL);
+    assert_int_equal(request.n_headers, 2);
+    assert_string_equal(request.headers[0].name, "X-Note");
+    assert_string_equal(request.headers[0].value, "a  B: c    ~é");
+    assert_string_equal(request.headers[1].value, "");
+}
+
 static void secrets_are_the_same_or_not(void **state)
 {
     (void)state;
@@ -564,6 +577,7 @@ int main(void)
         TEST(times_are_read_as_providers_write_them),
         TEST(numbers_become_e164_where_they_surely_are),
         TEST(each_name_of_an_alphabet_is_known),
+        TEST(a_header_holds_no_control_characters),
         TEST(secrets_are_the_same_or_not),
         TEST(an_hmac_is_that_of_the_standard),
         TEST(a_key_tells_its_texts_apart),

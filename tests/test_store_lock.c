@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "gateway/store_lock.h"
+#include "store/sql.h"
+#include "store/store.h"
 #include "tests/support/gateway_process.h"
 #include "tests/support/support.h"
 
@@ -32,6 +34,27 @@ static void one_holds_it_and_the_next_gets_it_after_the_first_ended(void **state
     fd = store_lock_take(database, 0);
     assert_true(fd >= 0);
     store_lock_drop(fd);
+    talloc_free(mem);
+}
+
+/* A machine's fault passes, one of the program's own does not: callers try again only after the first. */
+static void another_writer_is_a_fault_of_the_machine_and_a_wrong_statement_is_not(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *url = talloc_asprintf(mem, "sqlite:%s/x.db", temporary_directory(mem)), *error;
+    struct store *store = store_open(mem, url, &error), *other = store_open(mem, url, &error);
+
+    (void)state;
+    assert_non_null(store);
+    assert_non_null(other);
+    assert_true(store_begin(other, 100));
+    assert_false(store_begin(store, 50));
+    assert_true(store_is_out_of_order(store));
+    store_rollback(other);
+    assert_true(store_begin(store, 100));
+    assert_false(sql_run(store, "INSERT INTO settings (name, value) VALUES ('x', NULL)", NO_VALUES));
+    assert_false(store_is_out_of_order(store));
+    store_rollback(store);
     talloc_free(mem);
 }
 
@@ -159,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_holds_it_and_the_next_gets_it_after_the_first_ended),
+        cmocka_unit_test(another_writer_is_a_fault_of_the_machine_and_a_wrong_statement_is_not),
         cmocka_unit_test(made_by_root_it_belongs_to_the_folders_owner),
         cmocka_unit_test(where_there_is_no_folder_the_reason_is_said),
         cmocka_unit_test(a_store_has_one_lock_by_whichever_name),
