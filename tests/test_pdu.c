@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "gateway/command/modem/pdu_json.h"
+#include "modem/pdu/data_text.h"
 #include "modem/pdu/hex.h"
 #include "modem/pdu/pdu_network.h"
 #include "tests/support/jsonl.h"
@@ -638,9 +639,26 @@ static void damaged_messages_are_read_or_refused_and_nothing_else(void **state)
     }
 }
 
+/* Read in pairs of octets, each of these would be an ideograph; blanks speak for letters as much as letters
+ * do. */
+static void letters_and_blanks_are_no_utf16(void **state)
+{
+    static const char *const texts[] = { "d\xe9\x61 b c ", "a b c d\xe9", "abcdefg\xe9" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char *text = data_text(NULL, (const uint8_t *)texts[i], strlen(texts[i]), false);
+
+        if (text && text[0] != texts[i][0])
+            fail_msg("%s", text);
+        talloc_free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(letters_and_blanks_are_no_utf16),
         cmocka_unit_test(messages_of_the_corpus_are_read),
         cmocka_unit_test(messages_of_the_vectors_are_read),
         cmocka_unit_test(a_delivery_tells_all_its_fields),
