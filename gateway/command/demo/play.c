@@ -14,6 +14,7 @@
 #include "gateway/command/print/table.h"
 #include "gateway/turn/dates.h"
 #include "modem/emulator/client.h"
+#include "store/events.h"
 #include "store/notices.h"
 
 /* REST_SECONDS: how long the gateway's work after a step may take; LOOK_MS: between two checks. */
@@ -118,6 +119,27 @@ static void keep_heard(struct play *play)
 
     while (emulator_next(play->network, play, 0, &delivery))
         add_heard(play, delivery.to, delivery.text, false);
+}
+
+static bool print_open(const struct event *event, void *arg)
+{
+    bool *is_any = arg;
+
+    if (event->kind != EVENT_TEXT && event->kind != EVENT_CALL)
+        return true;
+    *is_any = true;
+    fprintf(stderr, "nothing says what became of event %lld: %s\n", (long long)event->id,
+            event->text ? event->text : event_kind_name(event->kind));
+    return true;
+}
+
+/* False, after printing them, when texts or calls have no outcome. */
+static bool all_have_outcomes(struct play *play)
+{
+    struct event_filter open = { .outcome = "" };
+    bool is_any = false;
+
+    return store_each_event(play->store, &open, print_open, &is_any) && !is_any;
 }
 
 /* False, after printing it, when the gateway ended without being turned off. */
@@ -379,8 +401,8 @@ bool play_dialogue(struct stage *stage, const struct dialogue *dialogue)
         while (seen < dialogue->n_steps && do_step(play, &dialogue->steps[seen]))
             seen++;
     const struct dialogue_step *last = &dialogue->steps[seen ? seen - 1 : 0];
-    bool is_good =
-        seen == dialogue->n_steps && seen > 0 && nobody_hears_more(play, last) && gateway_lives(play, last);
+    bool is_good = seen == dialogue->n_steps && seen > 0 && nobody_hears_more(play, last) &&
+                   gateway_lives(play, last) && all_have_outcomes(play);
     printf("\n%zu of %zu steps seen\n", seen, dialogue->n_steps);
     if (play->wire)
         fclose(play->wire);
