@@ -320,7 +320,8 @@ static bool hand_board(const struct row *row, void *arg)
 
 /*
  * Leaves out guarded cases (art. 30) and those held back (不亮) and not shown since, for every board. $2 is
- * the board's moment. Few cases are held back, so the small index of held steps is read first.
+ * the board's moment. Few cases are held back, so the small index of held steps is read first. What a case
+ * ended with stands in a step that moved it: which ones did is in the index of its steps.
  */
 /* clang-format off */
 #define NOT_HELD \
@@ -337,7 +338,8 @@ static bool hand_board(const struct row *row, void *arg)
     " LEFT JOIN steps AS progress ON progress.id = (SELECT max(id) FROM steps WHERE case_id = cases.id" \
     "  AND kind = 'progress' AND at <= $2)" \
     " LEFT JOIN steps AS ending ON state IN ('closed', 'rated', 'explained', 'out of scope') AND ending.id =" \
-    "  (SELECT max(id) FROM steps WHERE case_id = cases.id AND kind IN ('closed', 'explained', 'out of scope'))" \
+    "  (SELECT max(id) FROM steps WHERE case_id = cases.id AND leads_to IS NOT NULL" \
+    "   AND kind IN ('closed', 'explained', 'out of scope'))" \
     " WHERE " NOT_HELD " AND "
 /* On the board by $2, or filed by the line $4. */
 #define PUBLIC \
