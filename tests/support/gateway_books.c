@@ -185,6 +185,13 @@ static size_t first_of(const struct log *log, const char *to)
     return low;
 }
 
+/* Whether these words, or a part of them, were sent so. One number may have got many thousands: strstr would
+ * take minutes for all. */
+static bool is_of(const struct entry *entry, const char *words)
+{
+    return entry->last.total > 0 ? strstr(words, entry->text) != NULL : strcmp(words, entry->text) == 0;
+}
+
 /* How many octets of these words were sent to this number. */
 static size_t sent_octets(struct log *log, const char *to, const char *words)
 {
@@ -192,7 +199,7 @@ static size_t sent_octets(struct log *log, const char *to, const char *words)
 
     for (size_t i = first_of(log, to);
          i < log->n && strcmp(without_plus(log->entries[i].to), without_plus(to)) == 0; i++) {
-        if (!strstr(words, log->entries[i].text))
+        if (!is_of(&log->entries[i], words))
             continue;
         log->entries[i].is_known = true;
         sum += strlen(log->entries[i].text);
