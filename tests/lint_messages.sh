@@ -44,5 +44,9 @@ perl -0777 -e '
                 print "$path: no Chinese for \"$message\"\n"; $wrong++;
             }
         }
+        $text =~ s/(?:\bproblem_(?:error|warning)\s*\([^;"]*,|\bproblem_words\s*\(\s*$before|\.(?:wrong|pattern_words|help)\s*=)\s*(?:$literal\s*)+(?::\s*(?:$literal\s*)+)?//g;
+        while ($path =~ /value/ && $text =~ /("(?:is|has|must|cannot|contains|it is) (?:[^"\\]|\\.)*")/g) {
+            print "$path: told without problem_words(): $1\n"; $wrong++;
+        }
     }
     exit($wrong ? 1 : 0);'

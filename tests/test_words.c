@@ -97,9 +97,9 @@ static void what_is_wrong_with_a_configuration_is_told_in_chinese(void **state)
 {
     struct outcome outcome;
 
-    write_file(
-        *state, *state, "wrong.conf",
-        "sgnature = \"x\"\nstore { url = \"mysql:x\" }\nmodem m { device = \"/dev/x\" send = maybe }\n");
+    write_file(*state, *state, "wrong.conf",
+               "sgnature = \"x\"\nstore { url = \"mysql:x\" }\nmodem m { device = \"/dev/x\" send = maybe }\n"
+               "timezone = \"Asia/Shanghi\"\nhttp { listen = \"127.0.0.1:70000\" }\n");
     setenv("LC_MESSAGES", "", 1);
     setenv("LANG", "zh_CN.UTF-8", 1); /* a broken file names no language */
     outcome = RUN(*state, *state, NULL, "check", "-c", "wrong.conf", NULL);
@@ -107,6 +107,11 @@ static void what_is_wrong_with_a_configuration_is_told_in_chinese(void **state)
                                "wrong.conf:2: url \"mysql:x\" 应是 sqlite: 加路径\n"
                                "wrong.conf:3: send \"maybe\" 应写 yes 或 no\n");
     assert_begins(RUN(*state, *state, NULL, "case", "list", "-c", "wrong.conf").err, "wrong.conf:1: 没有");
+    write_file(*state, *state, "port.conf",
+               "timezone = \"Asia/Shanghi\"\nhttp { listen = \"127.0.0.1:70000\" }\n");
+    assert_begins(RUN(*state, *state, NULL, "check", "-c", "port.conf", NULL).err,
+                  "port.conf:1: timezone \"Asia/Shanghi\" 不是时区\n"
+                  "port.conf:2: listen \"127.0.0.1:70000\" 的端口大于65535\n");
     setenv("LC_MESSAGES", "C", 1);
     assert_begins(RUN(*state, *state, NULL, "check", "-c", "wrong.conf", NULL).err,
                   "wrong.conf:1: unknown option sgnature; did you mean signature?\n");

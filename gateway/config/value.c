@@ -120,7 +120,9 @@ static const char *set_zone(struct config *config, void *field, const struct con
     if (strcmp(text, "UTC") == 0 || is_zone_file(text) ||
         value_matches(text, "^([A-Za-z]{3,6}|<[A-Za-z0-9+-]{3,6}>)[+-]?([0-9]|1[0-9]|2[0-4])(:[0-5][0-9])?$"))
         return value_set_text(config, field, option, text);
-    return access(ZONES, R_OK) == 0 ? "is not a time zone" : "cannot be found: the package tzdata is missing";
+    if (access(ZONES, R_OK) != 0)
+        return problem_words("cannot be found: the package tzdata is missing");
+    return problem_words("is not a time zone");
 }
 
 /* "21:00-08:00" in minutes of the day; "off" as 0 and 0. */
@@ -234,7 +236,9 @@ static const char *set_address(struct config *config, void *field, const struct 
     }
     if (!colon || !is_good || !value_matches(colon + 1, "^[0-9]{1,5}$"))
         return problem_words("is not an address and port like 127.0.0.1:8080");
-    return atol(colon + 1) <= 65535 ? value_set_text(config, field, option, text) : "has a port above 65535";
+    if (atol(colon + 1) > 65535)
+        return problem_words("has a port above 65535");
+    return value_set_text(config, field, option, text);
 }
 
 /* What people wrote leaves this machine by no such address. */
@@ -313,7 +317,7 @@ static const char *set_date(struct config *config, void *field, const struct con
     struct tm date = { 0 };
     const char *end = strptime(text, "%Y-%m-%d", &date);
 
-    return end && !*end ? value_set_text(config, field, option, text) : option->type->wrong;
+    return end && !*end ? value_set_text(config, field, option, text) : problem_words(option->type->wrong);
 }
 
 static const char *set_device(struct config *config, void *field, const struct config_option *option,

@@ -22,7 +22,8 @@ static const char *read_secret_file(void *mem, const char *name, char *secret)
                                problem_words(strerror(errno)));
     n = fread(secret, 1, SECRET_MOST, file);
     if (ferror(file) || n == SECRET_MOST) {
-        const char *why = ferror(file) ? problem_words(strerror(errno)) : "it is too long for a secret";
+        const char *why =
+            ferror(file) ? problem_words(strerror(errno)) : problem_words("it is too long for a secret");
 
         fclose(file);
         return talloc_asprintf(mem, problem_words("cannot be read from %s: %s"), name, why);
