@@ -16,7 +16,7 @@
 #include "gateway/calendar/tallies.h"
 #include "gateway/calendar/unheard.h"
 #include "gateway/case/cases.h"
-#include "gateway/case/effects.h"
+#include "gateway/case/joined.h"
 #include "gateway/case/responsible.h"
 #include "gateway/case/standing.h"
 #include "gateway/case/unanswered.h"
@@ -350,7 +350,7 @@ static bool run_dates(struct run *run)
 
 static bool remind(struct run *run, struct case_ *case_)
 {
-    return take(run, ACT_REMIND, case_, run->today) && effect_ask_for_rating(run->turn, case_) &&
+    return take(run, ACT_REMIND, case_, run->today) && joined_ask_for_rating(run->turn, case_) &&
            tell_reporters(run, "rating reminder", run->today, ITEM_RATE, case_, &no_progress);
 }
 

@@ -9,44 +9,12 @@
 #include "gateway/case/standing.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/dates.h"
-#include "gateway/turn/owner.h"
 #include "gateway/turn/time_limits.h"
 #include "gateway/turn/transfer.h"
 #include "store/notices.h"
-#include "store/questions.h"
 #include "store/steps.h"
 
 enum { REOPENED_TOO_OFTEN = 3, REVIEWS = 2, JANUARY_TO = 3 };
-
-/* own: the case that the reporter is asked by. Whoever has their number now is not asked. */
-static bool ask_one(struct turn *turn, const struct case_ *case_, const struct case_ *own)
-{
-    const char *phone = own->reporter;
-    bool is_past;
-
-    if (!owner_of_phone_is_past(turn, phone, own->received_at, &is_past))
-        return false;
-    return is_past ||
-           store_ask(turn->store, &(struct question){ .phone = phone,
-                                                      .kind = QUESTION_RATING,
-                                                      .case_id = case_->id,
-                                                      .data = "",
-                                                      .asked_at = turn->now,
-                                                      .expires_at = turn->now + QUESTION_SECONDS });
-}
-
-bool effect_ask_for_rating(struct turn *turn, const struct case_ *case_)
-{
-    struct case_ *joined;
-    size_t n;
-
-    if (!ask_one(turn, case_, case_) || !joined_cases(turn, case_, &joined, &n))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (!ask_one(turn, case_, &joined[i]))
-            return false;
-    return true;
-}
 
 static int64_t limit_end(const struct turn *turn, const struct case_ *case_, enum time_limit limit)
 {
@@ -102,7 +70,7 @@ bool effect_ended(struct turn *turn, struct action *action)
 {
     action->case_->closed_at = turn->now;
     action->case_->tell_by = 0;
-    return effect_ask_for_rating(turn, action->case_);
+    return joined_ask_for_rating(turn, action->case_);
 }
 
 /* Closed without a word of progress since it was taken up: the supervisors hear of it. */

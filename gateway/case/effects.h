@@ -11,9 +11,6 @@
 /* The case came to others, or back to who had it: the time limits that bind them begin now. */
 void effect_given(struct turn *turn, struct case_ *case_);
 
-/* Asks every reporter of the case to rate its ending, for QUESTION_SECONDS. */
-bool effect_ask_for_rating(struct turn *turn, const struct case_ *case_);
-
 /* Named after the kind of step they belong to. */
 bool effect_accepted(struct turn *turn, struct action *action);
 bool effect_closed(struct turn *turn, struct action *action);

@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "gateway/case/action.h"
 #include "gateway/case/cases.h"
 #include "gateway/case/standing.h"
+#include "gateway/turn/owner.h"
+#include "store/questions.h"
 
 enum { LONGEST_CHAIN = 100 };
 
@@ -72,4 +75,34 @@ bool joined_hand_on(struct turn *turn, const struct case_ *withdrawn)
         return merge_into(turn, cases, n, withdrawn->merged_into);
     action.case_ = &cases[0];
     return merge_into(turn, cases + 1, n - 1, cases[0].id) && cases_take(turn, &action);
+}
+
+/* own: the case that the reporter is asked by. Whoever has their number now is not asked. */
+static bool ask_one(struct turn *turn, const struct case_ *case_, const struct case_ *own)
+{
+    const char *phone = own->reporter;
+    bool is_past;
+
+    if (!owner_of_phone_is_past(turn, phone, own->received_at, &is_past))
+        return false;
+    return is_past ||
+           store_ask(turn->store, &(struct question){ .phone = phone,
+                                                      .kind = QUESTION_RATING,
+                                                      .case_id = case_->id,
+                                                      .data = "",
+                                                      .asked_at = turn->now,
+                                                      .expires_at = turn->now + QUESTION_SECONDS });
+}
+
+bool joined_ask_for_rating(struct turn *turn, const struct case_ *case_)
+{
+    struct case_ *joined;
+    size_t n;
+
+    if (!ask_one(turn, case_, case_) || !joined_cases(turn, case_, &joined, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!ask_one(turn, case_, &joined[i]))
+            return false;
+    return true;
 }

@@ -28,4 +28,7 @@ bool joined_own(struct turn *turn, const struct case_ *case_, const char *phone,
  */
 bool joined_hand_on(struct turn *turn, const struct case_ *withdrawn);
 
+/* Asks every reporter of the case to rate its ending, for QUESTION_SECONDS. False: the store failed. */
+bool joined_ask_for_rating(struct turn *turn, const struct case_ *case_);
+
 #endif
