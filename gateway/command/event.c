@@ -236,20 +236,20 @@ static int run(int argc, char **argv)
 const struct command command_event = {
     .name = "event",
     .summary = "lists what reached us and what became of it",
-    .usage =
-        "usage: xiangyin event list [-c FILE] [--json] [OPTION ...]\n"
-        "       xiangyin event show ID [--json]\n"
-        "       xiangyin event redo ID\n\n"
-        "list prints every event in order of arrival; with --json one object a line:\n"
-        "{id, line, external_id, kind, from, at, text, outcome}, null where a value is missing.\n\n"
-        "    --from NUMBER     --line NAME\n"
-        "    --outcome WORD    case, added, command, answered, ignored, waiting, joined, failed\n"
-        "    --since TIME      arrived at TIME or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
-        "    --until TIME      arrived before TIME\n"
-        "    --after ID        only greater ids\n"
-        "    --limit N         at most N\n\n"
-        "redo handles an event again whose handling failed, once what made it fail is mended. It counts as "
-        "received\n"
-        "now, and its sender is answered.\n",
+    .usage = "usage: xiangyin event list [-c FILE] [--json] [OPTION ...]\n"
+             "       xiangyin event show ID [--json]\n"
+             "       xiangyin event redo ID\n\n"
+             "list prints every event in order of arrival; with --json one object a line:\n"
+             "{id, line, external_id, kind, from, at, text, outcome}, null where a value is missing.\n\n"
+             "    --from NUMBER     --line NAME\n"
+             "    --outcome WORD    case, added, command, answered, ignored, waiting, joined, failed\n"
+             "    --since TIME      arrived at TIME or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
+             "    --until TIME      arrived before TIME\n"
+             "    --after ID        only greater ids\n"
+             "    --limit N         at most N\n\n"
+             "redo handles a failed event again, once the cause of its failure is mended. It counts as "
+             "received now, "
+             "and its\n"
+             "sender is answered.\n",
     .run = run,
 };

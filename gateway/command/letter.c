@@ -67,10 +67,10 @@ const struct command command_letter = {
         "usage: xiangyin letter receipt|accept|answer NUMBER [-c FILE] [--language NAME] [--guarded]\n\n"
         "Prints an HTML page for A4: the receipt of a case; the notice that it was accepted, with its time "
         "limit; or the\n"
-        "answer to it, with the\n"
-        "right to a review (复查, 复核) within 30 days (Regulation on petitions, art. 23, 34 to 36). An "
-        "answer by SMS may not\n"
-        "count as a written one.\n\n"
+        "answer to it, which names the right to a review (复查, 复核) within 30 days (Regulation on "
+        "petitions, "
+        "art. 23, 34\n"
+        "to 36). An answer by SMS may not count as a written one.\n\n"
         "    --language NAME    zh or en\n"
         "    --guarded          also for a case that accuses an official; its handler is not named\n",
     .run = run,

@@ -100,7 +100,7 @@ static int run(int argc, char **argv)
 
 const struct command command_people = {
     .name = "people",
-    .summary = "gives a cadre a new number, or hands over what one has who leaves",
+    .summary = "gives a cadre a new number, or hands over the cases of one who leaves",
     .usage =
         "usage: xiangyin people move OLD NEW [-c FILE]\n"
         "       xiangyin people hand-over OLD NEW [-c FILE]\n\n"

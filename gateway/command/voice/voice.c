@@ -104,7 +104,8 @@ const struct command command_voice = {
     .name = "voice",
     .summary = "what the voice line says",
     .usage = "usage: xiangyin voice prompts [-c FILE] [--render] [--json]\n\n"
-             "Lists every prompt of the voice line, its text and its sound, the first there is of:\n"
+             "Lists every prompt of the voice line with its text and its sound, which is the first of these "
+             "that exists:\n"
              "    recorded    LANGUAGE/PROMPT.wav in the folder `voice { prompts }`, said by a person\n"
              "    rendered    made by the synthesizer (espeak-ng) and kept beside the store\n"
              "    shipped     part of the program, made with espeak-ng; not used once the text is changed\n"
