@@ -170,7 +170,7 @@ bool store_blank_notice(struct store *store, int64_t id, const char *text);
 /* Recalls the unsent notices of a case, or with step_id not 0 of that step only; *n counts them. */
 bool store_cancel_notices(struct store *store, int64_t case_id, int64_t step_id, int64_t at, int *n);
 
-/* As how many texts a line's notices counted that were armed from since to before until. */
+/* How many texts a line's notices came to that were armed in [since, until): a long one is several. */
 bool store_count_armed(struct store *store, const char *line, int64_t since, int64_t until, int *texts);
 
 /* The same, second by second. */

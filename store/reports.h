@@ -61,7 +61,7 @@ struct case_delay {
     int64_t unit, place;                         /* 0 none */
 };
 
-/* Of cases received in [since, until), without restricted, merged and withdrawn ones. */
+/* For each case received in [since, until), without restricted, merged and withdrawn ones. */
 bool store_each_delay(struct store *store, int64_t since, int64_t until,
                       bool (*each)(const struct case_delay *delay, void *arg), void *arg);
 

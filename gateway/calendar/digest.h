@@ -7,8 +7,8 @@
 #include "gateway/turn/turn.h"
 #include "store/cases.h"
 
-/* What a person is told about a case, least important first: of several about one case only the last is told.
- */
+/* What a person is told about a case, from the least important to the most: where several are due about one
+ * case, only the most important is told. */
 enum digest_item {
     ITEM_SHOWN,
     ITEM_REPORTED,

@@ -77,8 +77,8 @@ void outbox_release(struct desk *desk, const struct notice *notice);
 /* Whether it is a time at which only what goes out at any hour is claimed. */
 bool outbox_is_quiet(const struct config *config, int64_t at);
 
-/* As how many texts a line's notices count that were armed from since to before until. False: the store
- * failed. */
+/* How many texts the line's notices came to that were armed in [since, until): a long one is several. False:
+ * the store failed. */
 bool outbox_count_armed(struct desk *desk, const char *line, int64_t since, int64_t until, int *texts);
 
 /* The same, second by second, from mem. */

@@ -12,7 +12,7 @@ enum refusal {
     REFUSAL_OF_LINE  /* nothing can be sent now */
 };
 
-/* Of the code of a +CMS ERROR, for a text that was certainly not sent. */
+/* What the code of a +CMS ERROR means for a text that was certainly not sent. */
 enum refusal refusal_of(int code);
 
 #endif

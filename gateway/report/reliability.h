@@ -10,8 +10,8 @@
 
 enum { RELIABILITY_TENTHS = 10 };
 
-/* Of the cases that people corrected or confirmed: by the confidence that was told, [0] below 10 percent, [9]
- * from 90: how many, the sum of their confidences in percent, and how many were right. */
+/* Cases that people corrected or confirmed, by the confidence that the gateway told: [0] below 10 percent,
+ * [9] from 90. n: how many; said: the sum of their confidences in percent; right: how many were right. */
 struct reliability_table {
     int64_t n[RELIABILITY_TENTHS], said[RELIABILITY_TENTHS], right[RELIABILITY_TENTHS];
 };

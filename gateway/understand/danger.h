@@ -8,8 +8,8 @@
 
 #include "gateway/understand/text/normalise.h"
 
-/* Of several that weigh the same, the first counts; injury, illness and need only where nothing else is said.
- */
+/* Where several weigh the same, the first counts. Injury, illness and need count only where nothing else is
+ * told. */
 enum danger {
     DANGER_NONE,
     DANGER_SELF_HARM,

@@ -69,7 +69,7 @@ enum text_kind {
     TEXT_RECEIPT   /* the receipt of a gateway like this one */
 };
 
-/* Of ten texts the class of one has a lower confidence, in percent: a person should look at it first. */
+/* In percent. The class of one text in ten has a lower confidence: a person should look at these first. */
 enum { UNSURE_BELOW = 66 };
 
 struct subject_text;

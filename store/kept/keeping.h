@@ -26,7 +26,7 @@ struct duty_day {
 };
 bool store_put_duty_day(struct store *store, const struct duty_day *day);
 bool store_drop_duty_day(struct store *store, int64_t unit, const char *date);
-/* Of the days from since until until, both included, by date; from mem. */
+/* Who is on duty from one day to another, both included, by date; from mem. */
 bool store_duty_days(struct store *store, void *mem, const char *since, const char *until,
                      struct duty_day **days, size_t *n);
 

@@ -18,7 +18,7 @@ struct case_advice {
 
 /* Replaces what there was. */
 bool store_put_advice(struct store *store, const struct case_advice *advice);
-/* Of an unrestricted case; NULL: there is none, or none of use. From mem. */
+/* The advice on an unrestricted case; NULL: there is none, or none of use. From mem. */
 bool store_advice(struct store *store, void *mem, int64_t case_id, struct case_advice **advice);
 /*
  * The newest open, unrestricted case whose class is less sure than this, in percent, and for which no advice

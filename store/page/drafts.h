@@ -18,7 +18,7 @@ struct draft {
 bool store_put_draft(struct store *store, const struct draft *draft, int64_t before);
 /* Drops it, unless other words were kept since. */
 bool store_drop_draft(struct store *store, const struct draft *draft);
-/* Of a person, newest first; case_id -1: of all cases. */
+/* A person's drafts on a case, newest first; case_id -1: on all cases. From mem. */
 bool store_drafts(struct store *store, void *mem, const char *phone, int64_t case_id, struct draft **drafts,
                   size_t *n);
 

@@ -24,10 +24,10 @@ struct alike_case {
 /* Both call each for open, unrestricted cases but the one called `except`, newest first, at most `most`; the
  * case lives only during the call, and false from each stops. */
 
-/* Of one place and topic, received at or after since. */
+/* For each case of the same place and topic that was received at or after since. */
 bool store_each_alike_here(struct store *store, const struct alike_case *as, int64_t since, int most,
                            bool (*each)(const struct alike_case *case_, void *arg), void *arg);
-/* Whose index has this number. */
+/* For each case whose index has this number. */
 bool store_each_with_gram(struct store *store, uint32_t gram, int64_t except, int most,
                           bool (*each)(int64_t case_id, void *arg), void *arg);
 /* By id; NULL: it is not open, or restricted. From mem. */

@@ -8,7 +8,7 @@
 #include "gateway/conversation/talk.h"
 #include "gateway/understand/text/figure_question.h"
 
-/* Whoever did something in the last minutes is told how to undo it; else is_handled stays false. */
+/* Tells a person who did something in the last minutes how to undo it; else *is_handled stays false. */
 bool cadre_order_mistake(struct talk *talk, bool *is_handled);
 
 /* says: bits of SAYS (staff_order.h). Leaves is_handled false where the words ask for nothing of that. */

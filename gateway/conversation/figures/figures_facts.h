@@ -20,10 +20,10 @@ struct asker {
     bool is_above;     /* they oversee it */
 };
 
-/* Of all cases of a unit, and those below it; 0: of the county. */
+/* Counts all cases of a unit and of those below it; 0: the county's. */
 bool figures_of_unit(const struct asker *asker, int64_t unit, struct json_object **facts);
 
-/* Of what somebody has in hand, and has answered. */
+/* Counts the cases that somebody has in hand, and those they answered. */
 bool figures_of_person(const struct asker *asker, const struct person *person, struct json_object **facts);
 
 /* Whether a topic can be asked about: what accuses officials is in no figure. */

@@ -18,8 +18,8 @@ struct case_told {
     size_t n;
 };
 
-/* Of the first open cases that this phone (E.164; "": withheld) reported, or "no-cases". From mem. False: the
- * phone is withheld, or the store failed. */
+/* Tells of the first open cases that this phone (E.164; "": withheld) reported, or "no-cases". From mem.
+ * False: the phone is withheld, or the store failed. */
 bool case_words_open(void *mem, struct desk *desk, const char *phone, struct case_told *told);
 
 struct case_asked {
@@ -28,8 +28,8 @@ struct case_asked {
     const char *digits; /* the case's number; behind a space the code that was keyed */
 };
 
-/* Of one case, from mem. False: it is neither the phone's nor is the code right; then the words are "code"
- * where none was keyed, whether or not the case has one, else "". */
+/* Tells of one case; from mem. False: the case is not the phone's and the code is not right. The words are
+ * then "code" where none was keyed, whether or not the case has one, else "". */
 bool case_words_status(void *mem, struct desk *desk, const struct case_asked *asked, struct case_told *told);
 
 struct case_news {
@@ -37,7 +37,7 @@ struct case_news {
     const char *number; /* of the case that may be rated, the last that is closed; NULL: none */
 };
 
-/* Of these cases as far as they are the phone's, each once; from mem. False: the store failed. */
+/* Tells of those of these cases that are the phone's, each once; from mem. False: the store failed. */
 bool case_words_news(void *mem, struct desk *desk, const char *phone, const int64_t *cases, size_t n,
                      struct case_news *news);
 
