@@ -43,6 +43,9 @@ static void end_pair(struct pair *pair)
     gateway_end(pair->gateway);
 }
 
+/* So many that most of them still wait when the first dies, however slow we are to end it. */
+enum { MANY = 60 };
+
 static void what_waits_for_a_modem_that_dies_goes_once_by_another(void **state)
 {
     (void)state;
@@ -50,7 +53,7 @@ static void what_waits_for_a_modem_that_dies_goes_once_by_another(void **state)
     struct gateway_process *gateway = pair.gateway;
 
     gateway_run(gateway);
-    books_queue_with(gateway, "--line village", "+86139036", 12, WORDS);
+    books_queue_with(gateway, "--line village", "+86139036", MANY, WORDS);
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 3, PATIENCE_MS));
     assert_true(gateway_wait(gateway, STATE("ARMED"), 1, PATIENCE_MS));
     gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"unplug\"}");
@@ -62,8 +65,8 @@ static void what_waits_for_a_modem_that_dies_goes_once_by_another(void **state)
     assert_true(gateway_wait(gateway, UP, 1, PATIENCE_MS));
     assert_int_equal(gateway_stop(gateway), 0);
     struct books books = books_agree(gateway, pair.logs);
-    assert_int_equal(books.notices, 12);
-    assert_in_range(books.sent + books.delivered, 11, 12);
+    assert_int_equal(books.notices, MANY);
+    assert_in_range(books.sent + books.delivered, MANY - 1, MANY);
     assert_in_range(books.unknown, 0, 1);
     assert_true(gateway_count(gateway, "SELECT count(DISTINCT notice_id) FROM sent_parts"
                                        " WHERE line = 'second'") >= 6);
