@@ -167,6 +167,25 @@ static void slow_clients_give_way_to_others(void **state)
     http_world_close(world);
 }
 
+static void as_many_clients_as_may_connect_are_left_alone(void **state)
+{
+    enum { MOST = 8 };
+    struct http_world *world = http_world_open("connections = 8\nrequest_timeout = 3600", "");
+    int slow[MOST - 1];
+
+    (void)state;
+    for (int i = 0; i < MOST - 1; i++) {
+        slow[i] = http_connect(world);
+        assert_true(http_send(slow[i], "GET /healthz HTTP/1.1\r\nHost: a\r\nX-Slow: "));
+    }
+    assert_int_equal(http_ask(world, world, "GET", "/healthz", NULL, NULL).status, 200);
+    for (int i = 0; i < MOST - 1; i++) {
+        assert_false(is_closed(slow[i]));
+        close(slow[i]);
+    }
+    http_world_close(world);
+}
+
 /* The program in a shell that lets it open so many files only. */
 static void limit_files(void *mem, int files)
 {
@@ -304,6 +323,7 @@ int main(void)
         cmocka_unit_test(a_second_gateway_cannot_take_the_port),
         cmocka_unit_test(a_request_that_never_ends_is_closed),
         cmocka_unit_test(slow_clients_give_way_to_others),
+        cmocka_unit_test(as_many_clients_as_may_connect_are_left_alone),
         cmocka_unit_test(requests_that_come_at_once_are_all_answered),
         cmocka_unit_test(who_asks_without_a_token_is_logged),
         cmocka_unit_test(connections_fit_into_the_limit_of_open_files),
