@@ -261,7 +261,7 @@ static void count_accusation(struct reading *reading, const struct sense *sense)
     else if (sense->value == ACCUSATION_BLAME)
         reading->sums->blame += sense->weight;
     else
-        reading->is_thanking = true;
+        reading->is_thanking = reading->sums->thanks = true;
 }
 
 static const struct sense *senses_of(const struct reading *reading, int64_t word)

@@ -53,6 +53,7 @@ struct lexicon_sums {
     bool is_away;         /* the writer works away from home */
     bool names_official;  /* an official's title or a cadre's name stands behind the greeting */
     bool names_unthanked; /* and in a clause that does not thank or praise */
+    bool thanks;          /* any clause thanks or praises */
     bool names_office;    /* a public body, or people who work for one */
     int blame;            /* misconduct, and asking that somebody be held to account: accusations.txt */
 };

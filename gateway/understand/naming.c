@@ -175,6 +175,15 @@ bool naming_means(const struct naming_words *words, const struct naming_text *te
     return false;
 }
 
+bool naming_sounds_like(const struct naming_text *text, const struct naming_text *name)
+{
+    for (size_t at = 0; name->n > 2 && at + name->n <= text->n; at++)
+        if (text->characters[at] == name->characters[0] &&
+            count_different(text->sounds + at, name->sounds, name->n) == 0)
+            return true;
+    return false;
+}
+
 bool naming_spells(const struct naming_text *text, const struct naming_text *name)
 {
     for (size_t at = 0; name->n > 2 && at + name->n <= text->n; at++) {

@@ -38,6 +38,10 @@ bool naming_is_kind(const char *kind);
 bool naming_means(const struct naming_words *words, const struct naming_text *text,
                   const struct naming_text *name);
 
+/* Whether a name of three characters or more stands in it with its surname as written, and sounds the same.
+ */
+bool naming_sounds_like(const struct naming_text *text, const struct naming_text *name);
+
 /* Whether a name of three characters or more stands in it in Latin letters, each syllable in full. */
 bool naming_spells(const struct naming_text *text, const struct naming_text *name);
 

@@ -215,18 +215,20 @@ static bool means_a_cadre(const struct understanding *understanding, const struc
     return false;
 }
 
-static bool spells_a_cadre(const struct understanding *understanding, const struct naming_text *text)
+static bool spells_a_cadre(const struct understanding *understanding, const struct naming_text *text,
+                           const struct lexicon_sums *sums)
 {
     for (size_t i = 0; i < understanding->n_cadres; i++)
-        if (naming_spells(text, &understanding->cadres[i]))
+        if (naming_spells(text, &understanding->cadres[i]) ||
+            (!sums->thanks && naming_sounds_like(text, &understanding->cadres[i])))
             return true;
     return false;
 }
 
 /*
  * Art. 30, failing closed. An official who is only greeted or thanked is not accused, unless blame stands in
- * the text as well; beside blame a cadre's name counts in any form, without it as it is registered or
- * spelled.
+ * the text as well; beside blame a cadre's name counts in any form, without it as it is registered, spelled
+ * or sounds behind the surname (李友田 for 李有田), unless thanks stand there too.
  */
 static bool accuses(const struct understanding *understanding, void *mem, const struct normal *normal,
                     const struct lexicon_sums *sums)
@@ -241,7 +243,7 @@ static bool accuses(const struct understanding *understanding, void *mem, const 
         return false;
     text =
         naming_text(understanding->pinyin, mem, normal->text + normal->body, normal->length - normal->body);
-    return sums->blame > 0 ? means_a_cadre(understanding, &text) : spells_a_cadre(understanding, &text);
+    return sums->blame > 0 ? means_a_cadre(understanding, &text) : spells_a_cadre(understanding, &text, sums);
 }
 
 static int weight_of(const struct lexicon_sums *sums)
