@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <talloc.h>
 
+enum { DEEPEST = 8, MOST_TAGS = 2000 };
+
 #define LARGEST_FILE ((size_t)4 << 20)
 
 struct template_set *template_set_new(void *mem)
@@ -70,7 +72,7 @@ void template_set_add(struct template_set *set, const char *path, const char *so
     at = position(set, name);
     if (!has_at(set, at, name))
         make_room(set, at);
-    set->entries[at] = (struct template_entry){ name, kept_path, template };
+    set->entries[at] = (struct template_entry){ .name = name, .path = kept_path, .template = template };
 }
 
 static bool fits(const char *path, size_t *size)
@@ -152,15 +154,15 @@ void template_set_read(struct template_set *set, const char *directory)
     closedir(entries);
 }
 
-static const struct template *find_exactly(const struct template_set *set, const char *name)
+static const struct template_entry *find_exactly(const struct template_set *set, const char *name)
 {
     size_t at = position(set, name);
 
-    return has_at(set, at, name) ? set->entries[at].template : NULL;
+    return has_at(set, at, name) ? &set->entries[at] : NULL;
 }
 
-static const struct template *find_with_ending(const struct template_set *set, const char *name,
-                                               const char *ending)
+static const struct template_entry *find_with_ending(const struct template_set *set, const char *name,
+                                                     const char *ending)
 {
     char full[256];
 
@@ -169,15 +171,59 @@ static const struct template *find_with_ending(const struct template_set *set, c
     return find_exactly(set, full);
 }
 
-const struct template *template_set_find(const struct template_set *set, const char *name,
-                                         enum template_kind kind)
+const struct template_entry *template_set_entry(const struct template_set *set, const char *name,
+                                                enum template_kind kind)
 {
     static const char *const endings[] = { "", NULL, ".txt", ".mustache", ".html", ".csv" };
-    const struct template *found = NULL;
+    const struct template_entry *found = NULL;
 
     for (size_t i = 0; i < sizeof endings / sizeof *endings && !found; i++)
         found = find_with_ending(set, name, endings[i] ? endings[i] : template_ending(kind));
     return found;
+}
+
+const struct template *template_set_find(const struct template_set *set, const char *name,
+                                         enum template_kind kind)
+{
+    const struct template_entry *entry = template_set_entry(set, name, kind);
+
+    return entry ? entry->template : NULL;
+}
+
+/* A text whose names are noted. */
+struct noting {
+    const struct template_set *set;
+    enum template_kind kind;
+    struct template_names *names;
+    int depth, tags;
+};
+
+/* Where texts stand deep inside one another, as in one that stands in itself, any name may be looked up. */
+static void note_name(const char *name, bool is_partial, void *arg)
+{
+    struct noting *noting = arg;
+    const struct template *inner = is_partial ? template_set_find(noting->set, name, noting->kind) : NULL;
+
+    if (!is_partial)
+        template_names_add(noting->names, name);
+    if (++noting->tags > MOST_TAGS || (inner && noting->depth == DEEPEST))
+        *noting->names = TEMPLATE_NAMES_ALL;
+    else if (inner) {
+        noting->depth++;
+        template_each_name(inner, note_name, noting);
+        noting->depth--;
+    }
+}
+
+void template_set_note_names(struct template_set *set)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        struct template_entry *entry = &set->entries[i];
+        struct noting noting = { set, template_kind(entry->template), &entry->names, 0, 0 };
+
+        entry->names = (struct template_names){ { 0 } };
+        template_each_name(entry->template, note_name, &noting);
+    }
 }
 
 struct search {

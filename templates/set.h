@@ -5,6 +5,7 @@
 #define TEMPLATES_SET_H
 
 #include "templates/mustache.h"
+#include "templates/names.h"
 
 /* Once filled it is read only, so threads may share it. */
 struct template_set {
@@ -12,7 +13,8 @@ struct template_set {
         const char *name;
         const char *path;
         const struct template *template;
-    } * entries; /* sorted by name */
+        struct template_names names; /* that it looks up: template_set_note_names */
+    } * entries;                     /* sorted by name */
     size_t count;
     char *errors; /* "PATH:LINE: reason\n" for each error; NULL when there is none */
 };
@@ -32,11 +34,18 @@ void template_set_read(struct template_set *set, const char *directory);
 /* Adds an error for each template that includes one which is not in the set. */
 void template_set_check(struct template_set *set);
 
+/* Notes in each entry which names it and the texts in it look up; only once all templates are there. */
+void template_set_note_names(struct template_set *set);
+
 /*
  * By its name with or without the ending; without one, a template of this kind is preferred. NULL: none.
  */
 const struct template *template_set_find(const struct template_set *set, const char *name,
                                          enum template_kind kind);
+
+/* The entry that template_set_find finds. */
+const struct template_entry *template_set_entry(const struct template_set *set, const char *name,
+                                                enum template_kind kind);
 
 /* template_render with the set's templates as partials; the template itself need not be in the set. */
 bool template_set_render(const struct template_set *set, const struct template *template,

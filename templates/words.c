@@ -117,6 +117,7 @@ static char *all_errors(void *mem, const struct words *words)
 
     for (size_t i = 0; i < words->count; i++) {
         template_set_check(words->sets[i]);
+        template_set_note_names(words->sets[i]);
         if (words->sets[i]->errors)
             errors = talloc_asprintf_append(errors ? errors : talloc_strdup(mem, ""), "%s",
                                             words->sets[i]->errors);
@@ -170,6 +171,19 @@ static const struct template *find(const struct words *words, const char *langua
         found = *set ? template_set_find(*set, name, TEMPLATE_TEXT) : NULL;
     }
     return found;
+}
+
+struct template_names words_names_in(const struct words *words, const char *name)
+{
+    struct template_names names = { { 0 } };
+
+    for (size_t i = 0; i < words->count; i++) {
+        const struct template_entry *entry = template_set_entry(words->sets[i], name, TEMPLATE_TEXT);
+
+        if (entry)
+            template_names_join(&names, &entry->names);
+    }
+    return names;
 }
 
 static size_t without_newlines(const char *text, size_t length, enum template_kind kind)

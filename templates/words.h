@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "templates/names.h"
+
 /* The language used where another one lacks a text. */
 #define WORDS_LANGUAGE "zh"
 
@@ -45,11 +47,8 @@ const char *words_wrong(void *mem, const struct words *words, const struct words
 /* words_over.c: the source of a text ("zh/received") with its comments, from mem; NULL: there is none. */
 const char *words_source(void *mem, const struct words *words, const char *name);
 
-/*
- * words_over.c: the names that a text and the texts in it look up, in any language, each between spaces:
- * " number place ". From mem. NULL: texts stand too deep inside one another to tell.
- */
-const char *words_names_in(void *mem, const struct words *words, const char *name);
+/* The names that a text looks up in any language; none where there is no such text. */
+struct template_names words_names_in(const struct words *words, const char *name);
 
 /* Whether the directory has a folder of a language. */
 bool words_are_in(const char *directory);

@@ -24,7 +24,6 @@ struct names {
     const struct template_set *set;
     char *all;
     int depth;
-    bool is_deep; /* not all of them: texts stand too deep inside one another */
 };
 
 static bool has_name(const struct names *names, const char *name)
@@ -39,7 +38,6 @@ static void take_name(const char *name, bool is_partial, void *arg)
 
     if (!is_partial && !has_name(names, name))
         names->all = talloc_asprintf_append(names->all, "%s ", name);
-    names->is_deep |= inner && names->depth == DEEPEST;
     if (inner && names->depth < DEEPEST) {
         names->depth++;
         template_each_name(inner, take_name, names);
@@ -60,13 +58,6 @@ static struct names known_names(void *mem, const struct words *words, const char
             template_each_name(template, take_name, &names);
     }
     return names;
-}
-
-const char *words_names_in(void *mem, const struct words *words, const char *name)
-{
-    struct names names = known_names(mem, words, name);
-
-    return names.is_deep ? NULL : names.all;
 }
 
 struct checking {
@@ -206,6 +197,8 @@ struct words *words_over(void *mem, const struct words *words, const struct word
             *wrong = talloc_asprintf(mem, "%s%s: %s\n", *wrong ? *wrong : "", texts[i].name, why);
     }
     take_endless(over, words, texts, n, wrong);
+    for (size_t i = 0; i < over->count; i++)
+        template_set_note_names(over->sets[i]);
     return over;
 }
 

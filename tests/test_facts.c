@@ -84,6 +84,25 @@ static void a_text_says_the_same_with_the_facts_it_uses_as_with_all(void **state
     assert_true(n > 200);
 }
 
+static bool compare_kept(struct turn *turn, void *arg)
+{
+    const struct words_text texts[] = { { "zh/received", "{{number}}{{> about}}{{#urgent}}！{{/urgent}}" },
+                                        { "en/received", "{{number}}{{> about}}{{#urgent}}!{{/urgent}}" } };
+    const char *wrong;
+
+    turn->words = words_over(turn->mem, turn->words, texts, 2, &wrong);
+    assert_null(wrong);
+    return compare_all(turn, arg);
+}
+
+static void so_does_a_text_that_the_operator_keeps(void **state)
+{
+    int n = 0;
+
+    world_do(*state, compare_kept, &n, true);
+    assert_true(n > 200);
+}
+
 static bool look_for_words(struct turn *turn, void *arg)
 {
     struct json_object *facts;
@@ -107,6 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_text_says_the_same_with_the_facts_it_uses_as_with_all, make_world,
                                         end_world),
+        cmocka_unit_test_setup_teardown(so_does_a_text_that_the_operator_keeps, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_text_is_not_given_what_it_never_uses, make_world, end_world),
     };
 

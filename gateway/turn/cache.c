@@ -3,7 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
-enum { PLACES = 256, DUTIES = 24, TEXTS = 16, READ_TEXTS = 16 };
+enum { PLACES = 256, DUTIES = 24, READ_TEXTS = 16 };
 
 struct cache {
     struct {
@@ -15,10 +15,6 @@ struct cache {
         const struct unit *unit;
     } duties[DUTIES];
     size_t n_duties;
-    struct {
-        const char *text, *names;
-    } texts[TEXTS];
-    size_t n_texts;
     struct leave *leaves;
     size_t n_leaves;
     bool has_leaves;
@@ -102,22 +98,6 @@ bool cache_rules(struct turn *turn, const struct routing_rule **rules, size_t *n
     *rules = cache->rules;
     *n = cache->n_rules;
     return true;
-}
-
-const char *cache_names_in(struct turn *turn, const char *text)
-{
-    struct cache *cache = cache_of(turn);
-    const char *names;
-
-    for (size_t i = 0; i < cache->n_texts; i++)
-        if (strcmp(cache->texts[i].text, text) == 0)
-            return cache->texts[i].names;
-    names = words_names_in(cache, turn->words, text);
-    if (cache->n_texts < TEXTS) {
-        cache->texts[cache->n_texts].text = talloc_strdup(cache, text);
-        cache->texts[cache->n_texts++].names = names;
-    }
-    return names;
 }
 
 const struct accused_text *cache_accused(struct turn *turn, const struct case_ *case_)

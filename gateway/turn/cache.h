@@ -21,9 +21,6 @@ void cache_forget_leaves(struct turn *turn);
 /* As store_routes: who handles what. */
 bool cache_rules(struct turn *turn, const struct routing_rule **rules, size_t *n);
 
-/* As words_names_in, of the turn's words. */
-const char *cache_names_in(struct turn *turn, const char *text);
-
 /* Whom the case's text, as it is now, speaks of. The turn must have an understanding. */
 const struct accused_text *cache_accused(struct turn *turn, const struct case_ *case_);
 

@@ -115,17 +115,12 @@ bool facts_of_listed(struct turn *turn, const struct case_ *case_, struct json_o
 /* The facts of a case, of which a text uses some. */
 struct gathering {
     struct json_object *facts;
-    const char *names; /* " number place "; NULL: all are used */
+    struct template_names names;
 };
 
 static bool is_used(const struct gathering *gathering, const char *name)
 {
-    size_t length = strlen(name);
-
-    for (const char *at = gathering->names; at && (at = strstr(at, name)); at += length)
-        if (at[-1] == ' ' && at[length] == ' ')
-            return true;
-    return !gathering->names;
+    return template_names_have(&gathering->names, name);
 }
 
 static void gather_text(struct gathering *gathering, const char *name, const char *text, size_t units)
@@ -239,12 +234,12 @@ static void gather_public_works(struct gathering *gathering, const struct case_ 
 }
 
 /* Providers that have templates of their own may ask for any of the facts. */
-static const char *names_in(struct turn *turn, const char *text)
+static struct template_names names_in(const struct turn *turn, const char *text)
 {
     for (size_t i = 0; i < turn->config->n_providers; i++)
         if (turn->config->providers[i].n_templates > 0)
-            return NULL;
-    return text ? cache_names_in(turn, text) : NULL;
+            return TEMPLATE_NAMES_ALL;
+    return text ? words_names_in(turn->words, text) : TEMPLATE_NAMES_ALL;
 }
 
 bool facts_for_text(struct turn *turn, const char *text, const struct case_ *case_,
