@@ -40,13 +40,12 @@ static bool must_blank(struct blanked *blanked, const struct packed_row *row)
 {
     struct text *text = &blanked->journal->body;
     const struct blank_name *found;
-    struct blank_name wanted;
 
     text->n = 0;
     journal_text_add(blanked->journal, text, row->kind);
     journal_text_add(blanked->journal, text, "/");
     journal_text_add(blanked->journal, text, row->entity);
-    wanted.name = text->at;
+    const struct blank_name wanted = { .name = text->at };
     found = row->body ? bsearch(&wanted, blanked->blanking->names, blanked->blanking->n,
                                 sizeof *blanked->blanking->names, compare_names)
                       : NULL;
