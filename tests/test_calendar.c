@@ -98,19 +98,28 @@ static void a_rehearsal_says_what_would_be_done_and_does_nothing(void **state)
     assert_non_null(world_hear(world, world, VILLAGER));
 }
 
-/* Whom the calendar tells of the first case on that day: "PHONE " or " " a line. */
+/* Takes whom the calendar tells of the first case: "PHONE " or " " a line. */
+static bool run_for_phones(struct turn *turn, void *arg)
+{
+    struct told *told = arg;
+
+    if (!calendar_due(turn, &told->due))
+        return false;
+    for (size_t i = 0; i < told->due.n; i++)
+        if (strcmp(told->due.lines[i].kind, "show") == 0 || strcmp(told->due.lines[i].kind, "passed") == 0)
+            told->text = talloc_asprintf_append(told->text, "%s ", told->due.lines[i].to);
+    return true;
+}
+
 static const char *told_on(struct world *world, const char *time)
 {
-    struct due due = { .at = 0, .is_confirmed = true };
-    const char *all = "";
+    struct told told = { .text = talloc_strdup(world, "") };
 
     world_time(world, time);
-    due.at = world->now;
-    world_do(world, calendar_due, &due, true);
-    for (size_t i = 0; i < due.n; i++)
-        if (strcmp(due.lines[i].kind, "show") == 0 || strcmp(due.lines[i].kind, "passed") == 0)
-            all = talloc_asprintf(world, "%s%s ", all, due.lines[i].to);
-    return all;
+    told.due.at = world->now;
+    told.due.is_confirmed = true;
+    world_do(world, run_for_phones, &told, true);
+    return told.text;
 }
 
 static bool set_owner(struct turn *turn, void *arg)
