@@ -306,7 +306,8 @@ static void a_frozen_server_is_left_and_found_again(void **state)
     talloc_free(store);
 }
 
-/* Found by its name, with one address or several; a name that nobody has is an error like others. */
+/* Found by its name, with one address or several; a name that nobody has is an error like others. The C
+ * library looks names up in threads of its own, in whose first malloc ThreadSanitizer crashes. */
 static void a_server_is_found_by_its_name(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -316,6 +317,11 @@ static void a_server_is_found_by_its_name(void **state)
     int port = ports_reserve(1);
 
     (void)state;
+#ifdef __SANITIZE_THREAD__
+    printf("# left out: names of servers, under ThreadSanitizer\n");
+    talloc_free(mem);
+    return;
+#endif
     server = postgres_start(mem, talloc_asprintf(mem, "listen_addresses = '127.0.0.1'\nport = %d\n", port));
     assert_non_null(server);
     store = sql_open(mem, talloc_asprintf(mem, "postgresql://xiangyin@localhost:%d/postgres", port), &schema,
