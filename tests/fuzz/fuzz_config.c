@@ -28,6 +28,29 @@ static void check_field(const char *values, const struct config_option *option)
     }
 }
 
+static bool is_set(const char *values, const struct config_option *option)
+{
+    const void *field = values + option->at;
+
+    if (option->type->is_list)
+        return *(const size_t *)(const void *)(values + option->count_at) > 0;
+    if (option->type == &config_number || option->type == &config_hours)
+        return *(const int *)field != 0;
+    if (option->type == &config_yes_or_no)
+        return *(const unsigned char *)field != 0;
+    return (option->preset || option->is_required) && *(const char *const *)field;
+}
+
+/* A section that may be missing has presets only where it is given. */
+static bool is_missing(const char *values, const struct config_section *section)
+{
+    bool is_given = section->is_always || !*section->name;
+
+    for (const struct config_option *option = section->options; option->name && !is_given; option++)
+        is_given = is_set(values, option);
+    return !is_given;
+}
+
 static void check_section(const struct config *config, const struct config_section *section)
 {
     const char *base = (const char *)config, *values = base;
@@ -36,7 +59,7 @@ static void check_section(const struct config *config, const struct config_secti
     if (section->has_title) {
         values = *(const char *const *)(const void *)(base + section->array_at);
         n = *(const size_t *)(const void *)(base + section->count_at);
-    } else if (strcmp(section->name, "http") == 0 && !config->http_listen) {
+    } else if (is_missing(base, section)) {
         n = 0;
     }
     for (size_t i = 0; i < n; i++, values += section->size) {
