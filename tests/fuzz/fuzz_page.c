@@ -119,6 +119,7 @@ static void run_row(struct world *world, const struct visit_row *row, const char
     client->sin_family = AF_INET;
     client->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     *visit = (struct visit){ .page = world->page,
+                             .looks = looks_hold(world->page),
                              .exchange = exchange,
                              .row = row,
                              .rest = rest,
@@ -145,6 +146,7 @@ static void run_row(struct world *world, const struct visit_row *row, const char
                 : NULL;
         assert(!main_part || !strstr(main_part, "<script"));
     }
+    looks_release(world->page, visit->looks);
     desk_release(world->page->desk, visit->turn.understanding);
     json_object_put(visit->data);
     talloc_free(exchange);
