@@ -56,15 +56,21 @@ static bool run(struct turn *turn, void *arg)
     return true;
 }
 
-static const char *due(struct world *world, const char *time, bool is_rehearsal)
+/* What the job, which runs the calendar, writes of it. */
+static const char *written(struct world *world, const char *time, desk_job *job, bool is_rehearsal)
 {
     struct told told = { .text = talloc_strdup(world, "") };
 
     world_time(world, time);
     told.due.at = world->now;
     told.due.is_confirmed = true;
-    world_do(world, run, &told, is_rehearsal);
+    world_do(world, job, &told, is_rehearsal);
     return told.text;
+}
+
+static const char *due(struct world *world, const char *time, bool is_rehearsal)
+{
+    return written(world, time, run, is_rehearsal);
 }
 
 /* As the gateway does by itself: nobody says that the clock is right. */
@@ -113,13 +119,7 @@ static bool run_for_phones(struct turn *turn, void *arg)
 
 static const char *told_on(struct world *world, const char *time)
 {
-    struct told told = { .text = talloc_strdup(world, "") };
-
-    world_time(world, time);
-    told.due.at = world->now;
-    told.due.is_confirmed = true;
-    world_do(world, run_for_phones, &told, true);
-    return told.text;
+    return written(world, time, run_for_phones, true);
 }
 
 static bool set_owner(struct turn *turn, void *arg)
