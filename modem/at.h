@@ -103,6 +103,10 @@ bool at_was_late(const struct at *at);
 /* at.c: takes what has already arrived, without waiting. */
 void at_drain(struct at *at);
 
+/* at.c: takes what arrives next, waiting at most us microseconds for it; neither a kick nor a hurry ends the
+ * wait. */
+void at_look(struct at *at, int us);
+
 /*
  * at.c: listens without asking anything, until something came, wake_fd was written or timeout_ms has passed
  * (-1: no limit). False: the port is lost.

@@ -106,9 +106,6 @@ void at_settle_strays(struct at *at);
 /* at_input.c: counts a final result that may answer several commands, until the next probe tells which. */
 void at_add_stray(struct at *at, enum at_final final, int code);
 
-/* at.c: takes what can be read within us microseconds. */
-void at_look(struct at *at, int us);
-
 /*
  * at.c: hands the lines read so far to at_take_line; with is_quiet, the unfinished one too. Stops behind the
  * final result of a send: the rest is taken by the next call once is_done or is_busy is false. True when it

@@ -9,7 +9,7 @@
 
 #include "modem/port.h"
 
-enum { HANG_UP_MS = 100 };
+enum { HANG_UP_MS = 100, CALLER_MS = 500 };
 
 static int destroy(struct modem *modem)
 {
@@ -145,6 +145,15 @@ void modem_hurry(struct modem *modem)
     modem_kick(modem);
 }
 
+/* The number of who rings comes a moment after the first RING. */
+static void wait_for_caller(struct modem *modem)
+{
+    int64_t end = at_now_ms() + CALLER_MS;
+
+    while (modem->ringing.is_on && !modem->ringing.has_caller && !at_is_lost(modem->at) && at_now_ms() < end)
+        at_look(modem->at, 10000);
+}
+
 void modem_stop(struct modem *modem)
 {
     if (modem->fd < 0)
@@ -152,6 +161,7 @@ void modem_stop(struct modem *modem)
     /* ESC closes a prompt that is still open and does no harm otherwise. */
     if (!at_is_lost(modem->at)) {
         at_drain(modem->at); /* a ring that just came counts */
+        wait_for_caller(modem);
         at_escape(modem->at);
     }
     if (!at_is_lost(modem->at) && modem->talking.is_on) {

@@ -23,6 +23,7 @@ static void ring(struct emulator *emulator, void *data)
         emulator_notice(emulator, "+CLIP: \"\",128,,,,1");
     else if (emulator->settings.clip)
         emulator_notice(emulator, "+CLIP: \"%s\",%d,,,,0", call->from, call->from[0] == '+' ? 145 : 129);
+    emulator->counters.rings += emulator->dialogue.held.n == 0;
     emulator_after(emulator, call->interval_ms, ring, call);
 }
 

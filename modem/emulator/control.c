@@ -159,7 +159,7 @@ static const char *control_stats(struct emulator *emulator, struct client *clien
                 { "spooled", emulator->spool.n },   { "held", emulator->held.n },
                 { "deleted", counters->deleted },   { "reports", counters->reports },
                 { "resets", counters->resets },     { "dialled", counters->dialled },
-                { "calls", emulator->call != NULL } };
+                { "rings", counters->rings },       { "calls", emulator->call != NULL } };
 
     (void)client;
     (void)request;

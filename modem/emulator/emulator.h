@@ -33,7 +33,8 @@
  *       M is delivered, failed, pending (then delivered), never, repeated (the report comes twice)
  *   {"cmd":"ussd","answer":"..."[,"dcs":72]}   what AT+CUSD answers
  *   {"cmd":"stats"}
- * "commands","read","written","sent","refused","stored","spooled","held","deleted","reports","resets","dialled","calls"
+ * "commands","read","written","sent","refused","stored","spooled","held","deleted","reports","resets","dialled",
+ * "rings" (that did not wait for an answer's end),"calls"
  *   {"cmd":"slots"}   "slots":[{"storage":"SM","index":1,"stat":0,"pdu":"07..."},...]
  *   {"cmd":"quit"}
  *   {"cmd":"fault","kind":K,...}   strikes at once, or when its trigger is met:

@@ -138,7 +138,7 @@ struct sim {
 };
 
 struct counters {
-    unsigned long commands, read, written, sent, refused, stored, deleted, reports, resets, dialled;
+    unsigned long commands, read, written, sent, refused, stored, deleted, reports, resets, dialled, rings;
 };
 
 struct emulator {
