@@ -172,8 +172,9 @@ $(TOGETHER): $(BUILD)/tests/together.c $(APART) $(SUPPORT) $(OBJECTS)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 # Most tests wait most of the time, so more of them run at once than there are processors; those come first that took
-# longest the last time, and where they have not run yet, these.
-TEST_JOBS ?= 10
+# longest the last time, and where they have not run yet, these. One that runs longer than the limit (seconds) is killed.
+TEST_JOBS  ?= 10
+TEST_LIMIT ?= 400
 SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues centre gateway_parts page gateway_faults modem_faults \
                nothing_lost gateway_lines gateway_late gateway_pair server_faults centre_servers centre_faults provider_kinds \
                http_webhooks soak gateway emulator_clients restricted kill transfers restriction modem_habits modem_oddities \
@@ -185,23 +186,23 @@ endif
 CHOSEN     = $(if $(ONLY),$(filter $(addprefix $(BUILD)/tests/test_,$(ONLY)),$(TESTS)),$(TESTS))
 tests: $(if $(ONLY),$(CHOSEN),$(TOGETHER)) $(PROGRAM) $(BUILD)/tests/transcript
 test: tests
-	$(Q)XIANGYIN=$(abspath $(PROGRAM)) TOGETHER=$(if $(ONLY),,$(TOGETHER)) \
+	$(Q)XIANGYIN=$(abspath $(PROGRAM)) TOGETHER=$(if $(ONLY),,$(TOGETHER)) LIMIT=$(TEST_LIMIT) \
 	  sh tests/run.sh $(BUILD) $(if $(VERBOSE),0,$(TEST_JOBS)) \
 	  $(notdir $(filter $(CHOSEN),$(SLOWEST)) $(filter-out $(SLOWEST),$(CHOSEN)))
 
 # Calls in real time, side by side.
 call: $(CALLS) $(PROGRAM)
-	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) prove --timer -j 8 -e '' $(CALLS)
+	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) prove --timer -j 8 -e 'timeout -s KILL 300' $(CALLS)
 
 # The flags of a sanitizer take the place of those given: -g1 is what its reports need, the function and the line, and
 # compiles faster. It slows everything: with more side by side, tests of real time would run out of it.
 asan:
 	@ASAN_OPTIONS="detect_stack_use_after_return=1 suppressions=$(abspath tests/asan.supp)" $(MAKE) BUILD=build/asan \
-	  CFLAGS="-O1 -g1" CPPFLAGS= LDFLAGS= TEST_JOBS=8 \
+	  CFLAGS="-O1 -g1" CPPFLAGS= LDFLAGS= TEST_JOBS=8 TEST_LIMIT=900 \
 	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" test
 tsan:
 	@TSAN_OPTIONS="halt_on_error=1 suppressions=$(abspath tests/tsan.supp)" $(MAKE) BUILD=build/tsan \
-	  CFLAGS="-O1 -g1" CPPFLAGS= LDFLAGS= SANITIZE="-fsanitize=thread" TEST_JOBS=3 test
+	  CFLAGS="-O1 -g1" CPPFLAGS= LDFLAGS= SANITIZE="-fsanitize=thread" TEST_JOBS=3 TEST_LIMIT=1800 test
 
 # The long forms of what `make test` tries briefly, side by side: some ten minutes, or as long as SOAK says. Ends with
 # what each found.

@@ -1,11 +1,12 @@
 # Runs tests side by side, those first that took longest last time, and says at the end what was left out and why any
 # failed:   sh tests/run.sh BUILD JOBS NAME...     (JOBS 0: one after another, and everything shown)
 # What each printed stays in BUILD/test-logs/NAME. TOGETHER: the program that holds them all, unless each is its own.
+# LIMIT: seconds for one test.
 BUILD=$1
 LOGS=$1/test-logs
 jobs=$2
 shift 2
-export BUILD LOGS TOGETHER CMOCKA_MESSAGE_OUTPUT=TAP
+export BUILD LOGS TOGETHER LIMIT CMOCKA_MESSAGE_OUTPUT=TAP
 mkdir -p "$LOGS"
 
 took() { cut -d' ' -f1 "$LOGS/$1.took" 2>/dev/null || echo 0; }
