@@ -153,10 +153,13 @@ static void a_copy_names_no_number_that_another_has_now(void **state)
     link_both(world);
     member_text(world->here, PHONE, "自来水停了三天了");
     office_run(world->here->office, "UPDATE people SET owner_since = 4000000000 WHERE phone = '" PHONE "'");
+    tell(world->here, CADRE, "领", last_number(world->here), "");
     tell(world->here, CADRE, "转", last_number(world->here), " 尧都区，水管在他们那边");
     wait_for(world->here, LINKED);
     assert_string_equal(text_of(world->there, "SELECT text FROM cases"), "自来水停了三天了");
     assert_int_equal(office_count(world->there->office, COPIES), 0);
+    assert_non_null(
+        strstr(text_of(world->here, "SELECT text FROM notices WHERE name = 'linked-handler'"), "没发短信"));
 }
 
 static void a_copy_goes_and_the_link_comes_back(void **state)

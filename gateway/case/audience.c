@@ -125,6 +125,18 @@ static const char *told_words(const struct action *action)
     return action->words + 1 + strspn(action->words + 1, " ");
 }
 
+/* Whoever is told that the reporter heard of it must not be told so where nobody did. */
+static bool add_unreached(struct turn *turn, const struct case_ *case_, struct json_object *facts)
+{
+    const char *why;
+
+    if (!notify_unreached(turn, case_, &why))
+        return false;
+    if (why)
+        facts_choice(facts, "unreached", why);
+    return true;
+}
+
 static bool add_details(struct turn *turn, const struct action *action, struct json_object *facts)
 {
     const char *words = told_words(action);
@@ -145,6 +157,8 @@ static bool add_details(struct turn *turn, const struct action *action, struct j
         facts_text(facts, "reason", redact_for_handlers(turn->mem, is_hidden, action->reason), CLIP_WORDS);
     if (action->county)
         facts_text(facts, "county", action->county->name, CLIP_HINT);
+    if (action->county && !add_unreached(turn, action->case_, facts))
+        return false;
     if (action->their_number)
         facts_text(facts, "their_number", action->their_number, 0);
     if (action->why)

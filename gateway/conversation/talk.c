@@ -115,13 +115,13 @@ bool talk_answer_once_a_day(struct talk *talk, const char *name, const char *why
 bool talk_case_facts(struct talk *talk, const struct case_ *case_, const char *words,
                      struct json_object **facts)
 {
-    bool is_unreached = false;
+    const char *unreached = NULL;
 
-    if ((talk->person->roles &&
-         !owner_of_phone_is_past(talk->turn, case_->reporter, case_->received_at, &is_unreached)) ||
+    if ((talk->person->roles && !notify_unreached(talk->turn, case_, &unreached)) ||
         !facts_of_case(talk->turn, case_, facts))
         return false;
-    facts_flag(*facts, "unreached", is_unreached); /* whoever works on it is told that the reporter is not */
+    if (unreached) /* whoever works on it is told that the reporter is not */
+        facts_choice(*facts, "unreached", unreached);
     facts_text(*facts, "words", words, CLIP_WORDS);
     return true;
 }

@@ -7,9 +7,9 @@
 #include "templates/words.h"
 
 /* Templates that are only parts of others. */
-static const char *const inner[] = { "kept-thing", "about",         "action", "category", "label",
-                                     "matter",     "rating",        "span",   "stage",    "state",
-                                     "topic",      "urgency-class", NULL };
+static const char *const inner[] = { "kept-thing", "about",     "action",        "category", "label",
+                                     "matter",     "rating",    "span",          "stage",    "state",
+                                     "topic",      "unreached", "urgency-class", NULL };
 
 static char *next_word(char **rest)
 {

@@ -7,6 +7,7 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/inquiry.h"
+#include "gateway/turn/owner.h"
 #include "gateway/turn/sanitise.h"
 #include "modem/pdu/segment.h"
 #include "store/events.h"
@@ -141,6 +142,30 @@ static bool find_person(struct turn *turn, const struct notify *request, const s
     if (!store_person(turn->store, turn->mem, request->to, &found))
         return false;
     *person = found;
+    return true;
+}
+
+static const char *why_unreached(const struct turn *turn, const struct case_ *case_,
+                                 const struct person *person)
+{
+    const struct notify news = { .to = case_->reporter, .priority = PRIORITY_NOTICE, .own_case = case_ };
+
+    if (!strpbrk(case_->reporter, "0123456789"))
+        return "no_phone";
+    if (person && owner_is_past(person, case_->received_at))
+        return "new_owner";
+    if (may_hear(turn, &news, person))
+        return NULL;
+    return person && person->is_stopped ? "stopped" : "no_texts";
+}
+
+bool notify_unreached(struct turn *turn, const struct case_ *case_, const char **why)
+{
+    struct person *person;
+
+    if (!store_person(turn->store, turn->mem, case_->reporter, &person))
+        return false;
+    *why = why_unreached(turn, case_, person);
     return true;
 }
 

@@ -48,6 +48,13 @@ bool notify(struct turn *turn, const struct notify *request, int64_t *notice_id)
 bool notify_words(struct turn *turn, const struct notify *request, const char *words, int64_t *notice_id);
 
 /*
+ * Why news of this case cannot go to whoever reported it: "no_phone" (they left no number), "new_owner" (of
+ * their number, perhaps), "stopped" (they said STOP), "no_texts" (a landline where nobody is called). NULL:
+ * it goes. False: turn_error says why.
+ */
+bool notify_unreached(struct turn *turn, const struct case_ *case_, const char **why);
+
+/*
  * Adds a call of this name ("call-back", "alarm-call") to whom may be called, at not_before; at night only
  * what danger makes ring. words: what the call is for, for lists. *notice_id: 0 where calls cannot go there.
  */

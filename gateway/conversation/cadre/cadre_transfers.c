@@ -152,7 +152,8 @@ static bool open_split(struct talk *talk, const struct case_ *case_, struct case
         (!is_past && !cadre_tell_reporter(talk, *opened, "split")) ||
         !talk_case_facts(talk, *opened, "", facts))
         return false;
-    facts_flag(*facts, "unreached", is_past);
+    if (is_past)
+        facts_choice(*facts, "unreached", "new_owner");
     return true;
 }
 
