@@ -311,6 +311,11 @@ static bool queue_steps(struct turn *turn, void *arg)
     return store_queue_webhook_deliveries(turn->store, &filter, turn->now, &n);
 }
 
+static void queue(const struct teller *teller)
+{
+    desk_do(teller->outgoing->server->desk, queue_steps, (void *)teller->webhook);
+}
+
 /* Whether anything was posted or settled. */
 static bool work(void *mem, struct teller *teller)
 {
@@ -322,7 +327,7 @@ static bool work(void *mem, struct teller *teller)
     if (!store_has_new_steps(teller->store, mem, teller->webhook->name, &has_new))
         return false;
     if (has_new)
-        desk_do(teller->outgoing->server->desk, queue_steps, (void *)teller->webhook);
+        queue(teller);
     if (!store_due_webhook_deliveries(teller->store, mem, teller->webhook->name, clock_now(), AT_ONCE,
                                       &deliveries, &n, &next_due))
         return false;
@@ -377,6 +382,7 @@ struct webhooks *webhooks_start(void *mem, struct http_server *server, const cha
         teller->outgoing = outgoing;
         teller->webhook = &config->webhooks[outgoing->n];
         teller->multi = curl_multi_init();
+        queue(teller); /* a new one is told what happens from now on, however late its thread begins */
         if (!teller->multi || pthread_create(&teller->thread, NULL, run, teller) != 0) {
             curl_multi_cleanup(teller->multi);
             webhooks_stop(outgoing);
