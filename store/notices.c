@@ -154,6 +154,17 @@ bool store_texts_to(struct store *store, void *mem, const char *to, int64_t sinc
     return is_done;
 }
 
+bool store_texts_of_case(struct store *store, void *mem, int64_t case_id, const char ***texts, size_t *n)
+{
+    struct texts_to found = { .texts = talloc_array(mem, const char *, TEXTS_TO) };
+    bool is_done = sql_each(store, "SELECT text FROM notices WHERE case_id = $1 ORDER BY id DESC LIMIT $2",
+                            VALUES(as_number(case_id), as_number(TEXTS_TO)), add_text, &found);
+
+    *texts = found.texts;
+    *n = found.n;
+    return is_done;
+}
+
 bool store_settle_notice(struct store *store, int64_t id, enum notice_state state, const char *why,
                          int64_t at)
 {

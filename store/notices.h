@@ -90,6 +90,8 @@ bool store_told_cases(struct store *store, const char *to, int64_t since, struct
 enum { TEXTS_TO = 32 };
 bool store_texts_to(struct store *store, void *mem, const char *to, int64_t since, const char ***texts,
                     size_t *n);
+/* The latest texts that tell of this case, at most TEXTS_TO, to whomever. */
+bool store_texts_of_case(struct store *store, void *mem, int64_t case_id, const char ***texts, size_t *n);
 /* The newest of this name to this number; NULL when none. */
 bool store_last_notice(struct store *store, void *mem, const char *to, const char *name,
                        struct notice **notice);

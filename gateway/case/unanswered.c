@@ -4,6 +4,7 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
+#include "gateway/turn/own_text.h"
 #include "gateway/understand/intent.h"
 #include "store/events.h"
 
@@ -136,7 +137,7 @@ static bool take_up(struct turn *turn, struct event *event, struct case_ **case_
     bool is_matter;
 
     *case_ = NULL;
-    if (!find_open(turn, event->from, &open))
+    if (!find_open(turn, event->from, &open) || !own_text_strip(turn, event->from, &event->text))
         return false;
     understand(turn->understanding, turn->mem, event->text, understood);
     kind = kind_of(turn, event, understood, open != NULL);

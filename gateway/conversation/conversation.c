@@ -190,11 +190,26 @@ static bool answer_what_is_no_case(struct talk *talk, bool *is_handled)
     return talk_mute_repeated(talk, DAY_SECONDS) && talk_answer_once_a_day(talk, help, names[kind]);
 }
 
+/* From here on the text is what they say themselves; the event keeps the whole. */
+static void hear(struct talk *talk, const char *words)
+{
+    struct understood *understood = talloc_zero(talk->turn->mem, struct understood);
+
+    understand(talk->turn->understanding, talk->turn->mem, words, understood);
+    talk->event->text = words;
+    talk->understood = understood;
+}
+
 /* Leaves texts of machines unanswered: two machines would never stop. */
 static bool leave_machines_alone(struct talk *talk, bool *is_handled)
 {
-    if (!own_text_is(talk->turn, talk->event->from, talk->event->text, is_handled))
+    const char *words;
+
+    if (!own_text_beside(talk->turn, talk->event->from, talk->event->text, &words))
         return false;
+    if (words && *words)
+        hear(talk, words);
+    *is_handled = words && !*words;
     if (*is_handled)
         return talk_done(talk, OUTCOME_IGNORED, NULL, "our own text");
     return (talk->understood->kind != TEXT_MACHINE && talk->understood->kind != TEXT_RECEIPT) ||
@@ -209,7 +224,7 @@ static bool open_new_case(struct talk *talk, bool *is_handled)
     struct event *last;
 
     *is_handled = true;
-    if (!store_last_text(turn->store, turn->mem, talk->event->from, talk->event->id, &last))
+    if (!talk_last_text(talk, &last))
         return false;
     if (last && last->why && strncmp(last->why, ASKED_MEANING, strlen(ASKED_MEANING)) == 0 &&
         talk->event->received_at - last->received_at <= (int64_t)turn->config->join_minutes * 60)
@@ -244,10 +259,23 @@ static text_handler *const handlers[] = {
     open_new_case,
 };
 
+static bool take(struct talk *talk)
+{
+    bool is_handled = false;
+
+    if (!talk_meet(talk))
+        return false;
+    for (size_t i = 0; i < sizeof handlers / sizeof *handlers && !is_handled; i++)
+        if (!handlers[i](talk, &is_handled))
+            return false;
+    return danger_answer(talk);
+}
+
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood)
 {
     struct talk talk = { .turn = turn, .event = event, .understood = understood, .staff = cadre_commands };
-    bool is_handled = false;
+    const char *whole = event->text;
+    bool is_done;
 
     talk.is_confirmed = event->is_confirmed;
     if (event->copied)
@@ -258,12 +286,9 @@ bool conversation_text(struct turn *turn, struct event *event, const struct unde
         return talk_done(&talk, OUTCOME_IGNORED, NULL, "automatic sender");
     if (sender_is_ours(turn->config, event->from))
         return talk_done(&talk, OUTCOME_IGNORED, NULL, "our own number");
-    if (!event->text)
+    if (!whole)
         return talk_done(&talk, OUTCOME_IGNORED, NULL, "no words");
-    if (!talk_meet(&talk))
-        return false;
-    for (size_t i = 0; i < sizeof handlers / sizeof *handlers && !is_handled; i++)
-        if (!handlers[i](&talk, &is_handled))
-            return false;
-    return danger_answer(&talk);
+    is_done = take(&talk);
+    event->text = whole;
+    return is_done;
 }

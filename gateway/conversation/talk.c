@@ -9,6 +9,7 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
+#include "gateway/turn/own_text.h"
 #include "gateway/turn/owner.h"
 #include "store/notices.h"
 #include "store/questions.h"
@@ -221,6 +222,14 @@ bool talk_meet(struct talk *talk)
     return store_see_person(turn->store, event->from,
                             strcmp(event->line, EVENT_LINE_PAGE) == 0 ? person->line : event->line,
                             turn->now);
+}
+
+bool talk_last_text(struct talk *talk, struct event **last)
+{
+    struct turn *turn = talk->turn;
+
+    return store_last_text(turn->store, turn->mem, talk->event->from, talk->event->id, last) &&
+           (!*last || own_text_strip(turn, talk->event->from, &(*last)->text));
 }
 
 void talk_follow_language(struct talk *talk)

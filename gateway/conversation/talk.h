@@ -58,6 +58,8 @@ typedef bool text_handler(struct talk *talk, bool *is_handled);
 
 /* Finds who it is and what they were asked last, and records that they wrote now. */
 bool talk_meet(struct talk *talk);
+/* What they wrote before this text, without what they quoted of ours (own_text.h); NULL: nothing. */
+bool talk_last_text(struct talk *talk, struct event **last);
 /* The sender has nothing to do with cases received before this moment: they are of the number's former owner.
  */
 bool talk_set_owner(struct talk *talk, int64_t since);

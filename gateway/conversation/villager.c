@@ -175,7 +175,7 @@ static bool mean_last(struct talk *talk)
 {
     struct event *last;
 
-    if (!store_last_text(talk->turn->store, talk->turn->mem, talk->event->from, talk->event->id, &last))
+    if (!talk_last_text(talk, &last))
         return false;
     if (last && last->outcome && meaning_was_taken(last) &&
         strcmp(last->outcome, event_outcome_name(OUTCOME_WAITING)) == 0 &&
@@ -325,7 +325,7 @@ static bool split_off(struct talk *talk)
     struct case_ *case_ = NULL;
     struct action action = { .act = ACT_SPLIT_OFF };
 
-    if (!store_last_text(talk->turn->store, talk->turn->mem, talk->event->from, talk->event->id, &last))
+    if (!talk_last_text(talk, &last))
         return false;
     if (!last || !last->outcome || talk->turn->now - last->received_at > SPLIT_HOURS * (int64_t)3600)
         return talk_answer_form(talk, NULL);

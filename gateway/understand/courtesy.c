@@ -18,7 +18,8 @@ enum {
     BUT = 128,
     ASK = 256,
     MACHINE = 512,
-    RECEIPT = 1024
+    RECEIPT = 1024,
+    QUOTE = 2048
 };
 
 enum {
@@ -46,7 +47,7 @@ static bool take_word(const struct word_row *row, void *arg)
         { "respect", RESPECT }, { "address", ADDRESS }, { "title", ADDRESS },   { "hello", HELLO },
         { "unless", UNLESS },   { "thanks", THANKS },   { "filler", FILLER },   { "opening", OPENING },
         { "but", BUT },         { "ask", ASK },         { "machine", MACHINE }, { "receipt", RECEIPT },
-        { "hide", 0 },
+        { "hide", 0 },          { "quote", QUOTE },
     };
     struct courtesy *courtesy = arg;
 
@@ -270,24 +271,35 @@ bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *no
     return is_thanks;
 }
 
-bool courtesy_only_asks(const struct courtesy *courtesy, const struct normal *normal, size_t at)
+/* Whether the text from octet `at` on holds a word of this kind, and otherwise only what fills. */
+static bool is_only(const struct courtesy *courtesy, const struct normal *normal, size_t at, unsigned kind)
 {
     struct front front = { .n = 0 };
-    bool asks = false;
-    size_t ask, filler;
+    bool holds = false;
+    size_t word, filler;
 
     read_front(&front, courtesy, normal, at);
     if (!front.is_whole)
         return false;
     for (size_t i = skip_marks(&front, 0); i < front.n; i = skip_marks(&front, i)) {
-        ask = word_of(&front, i, ASK);
+        word = word_of(&front, i, kind);
         filler = word_of(&front, i, FILLER | ADDRESS | HELLO);
-        if (ask == 0 && filler == 0)
+        if (word == 0 && filler == 0)
             return false;
-        asks |= ask > 0;
-        i += ask > filler ? ask : filler;
+        holds |= word > 0;
+        i += word > filler ? word : filler;
     }
-    return asks;
+    return holds;
+}
+
+bool courtesy_only_asks(const struct courtesy *courtesy, const struct normal *normal, size_t at)
+{
+    return is_only(courtesy, normal, at, ASK);
+}
+
+bool courtesy_only_quotes(const struct courtesy *courtesy, const struct normal *normal)
+{
+    return is_only(courtesy, normal, 0, QUOTE);
 }
 
 /* 自动回复：, 您的验证码是: a machine goes on so; 自动回复个啥, 您的验证码我没收到 are a person's words. */

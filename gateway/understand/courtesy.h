@@ -27,6 +27,9 @@ bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *no
  * not count. */
 bool courtesy_only_asks(const struct courtesy *courtesy, const struct normal *normal, size_t at);
 
+/* Whether the text only says that it sends another one on (转发, 你们发的, fwd). Marks do not count. */
+bool courtesy_only_quotes(const struct courtesy *courtesy, const struct normal *normal);
+
 /*
  * Whether the text begins as answers of machines do (自动回复, 【...】收到，编号...). is_receipt: as the
  * receipt of a gateway like this one.

@@ -327,6 +327,14 @@ void understanding_normalise(const struct understanding *understanding, void *me
     normalise(understanding->normaliser, mem, text, out);
 }
 
+bool understanding_only_quotes(const struct understanding *understanding, void *mem, const char *text)
+{
+    struct normal normal;
+
+    normalise(understanding->normaliser, mem, text, &normal);
+    return courtesy_only_quotes(understanding->courtesy, &normal);
+}
+
 void understanding_danger(const struct understanding *understanding, void *mem, const char *text,
                           struct danger_found *found)
 {

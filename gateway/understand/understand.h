@@ -116,6 +116,9 @@ void understanding_find_near(const struct understanding *understanding, void *me
 void understanding_normalise(const struct understanding *understanding, void *mem, const char *text,
                              struct normal *out);
 
+/* Whether the text only says that it sends another one on: 转发：, fwd. */
+bool understanding_only_quotes(const struct understanding *understanding, void *mem, const char *text);
+
 /* The danger that words tell of, without reading the rest: see danger.h. */
 void understanding_danger(const struct understanding *understanding, void *mem, const char *text,
                           struct danger_found *found);
