@@ -55,8 +55,8 @@ static void an_answer_that_comes_after_its_time_settles_the_notice_it_belongs_to
     books_queue(gateway, "+86139010", 1, "明天上午九点开村民会");
     assert_true(
         gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 1, PATIENCE_MS));
-    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"delay_ms\":4500}");
-    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":2,\"late_ms\":2500}");
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"delay_ms\":9000}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":2,\"late_ms\":6000}");
     books_queue(gateway, "+86139011", 4, "明天上午九点开村民会");
     assert_true(
         gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'UNKNOWN'", 2, PATIENCE_MS));

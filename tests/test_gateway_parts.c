@@ -243,8 +243,8 @@ static void a_kill_in_the_middle_of_a_text_leaves_its_rest_for_the_next_start(vo
         gateway_run(gateway);
         assert_true(emulator_watch(gateway->client, "+8613903530006"));
         send_long(gateway, "13903530006");
-        assert_true(gateway_wait_stat(gateway, "sent", part, PATIENCE_MS));
-        sleep_ms(200); /* until the next part is in the modem: armed and not there, it would never go */
+        /* armed and not in the modem, the next part would never go */
+        assert_true(gateway_wait_stat(gateway, "handed", part + 1, PATIENCE_MS));
         gateway_kill(gateway);
         assert_true(emulator_stat(gateway->client, "sent") >= part); /* one more on a slow machine */
         gateway_run(gateway);

@@ -159,7 +159,8 @@ static const char *control_stats(struct emulator *emulator, struct client *clien
                 { "spooled", emulator->spool.n },   { "held", emulator->held.n },
                 { "deleted", counters->deleted },   { "reports", counters->reports },
                 { "resets", counters->resets },     { "dialled", counters->dialled },
-                { "rings", counters->rings },       { "calls", emulator->call != NULL } };
+                { "rings", counters->rings },       { "handed", counters->handed },
+                { "calls", emulator->call != NULL } };
 
     (void)client;
     (void)request;

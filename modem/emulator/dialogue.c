@@ -354,6 +354,7 @@ static void prompt_octet(struct emulator *emulator, char octet)
     if (emulator->settings.echo || emulator->condition.sticky_echo)
         emulator_put(emulator, &octet, 1);
     if (octet == SUBSTITUTE) {
+        emulator->counters.handed++;
         pend(emulator, DIALOGUE_PROMPT_PENDING, emulator->options.send_ms);
     } else if (octet == ESCAPE) {
         emulator_finish(emulator, ANSWER_OK);

@@ -34,7 +34,8 @@
  *   {"cmd":"ussd","answer":"..."[,"dcs":72]}   what AT+CUSD answers
  *   {"cmd":"stats"}
  * "commands","read","written","sent","refused","stored","spooled","held","deleted","reports","resets","dialled",
- * "rings" (that did not wait for an answer's end),"calls"
+ * "rings" (that did not wait for an answer's end),"handed" (texts that the modem has, sent or not
+ * yet),"calls"
  *   {"cmd":"slots"}   "slots":[{"storage":"SM","index":1,"stat":0,"pdu":"07..."},...]
  *   {"cmd":"quit"}
  *   {"cmd":"fault","kind":K,...}   strikes at once, or when its trigger is met:

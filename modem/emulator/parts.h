@@ -138,7 +138,8 @@ struct sim {
 };
 
 struct counters {
-    unsigned long commands, read, written, sent, refused, stored, deleted, reports, resets, dialled, rings;
+    unsigned long commands, read, written, sent, refused, stored, deleted, reports, resets, dialled, rings,
+        handed;
 };
 
 struct emulator {
