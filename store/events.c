@@ -138,8 +138,12 @@ bool store_add_event(struct store *store, struct event *event)
 
 bool store_blank_event(struct store *store, int64_t id)
 {
-    return sql_run(store, "UPDATE events SET text = '" STORE_BLANKED "', raw = NULL WHERE id = $1",
-                   VALUES(as_number(id)));
+    bool is_done = sql_run(store, "UPDATE events SET text = '" STORE_BLANKED "', raw = NULL WHERE id = $1",
+                           VALUES(as_number(id)));
+
+    if (store->journal)
+        journal_watcher.erase(store, "events", id);
+    return is_done;
 }
 
 bool store_finish_event(struct store *store, const struct event *event)

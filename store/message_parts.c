@@ -169,15 +169,24 @@ bool store_deliver_group(struct store *store, int64_t group_id, int64_t case_id)
                    VALUES(as_number(group_id), as_id(case_id)));
 }
 
+static bool erase_part(const struct row *row, void *arg)
+{
+    struct store *store = arg;
+
+    if (store->journal)
+        journal_watcher.erase(store, "events", row_number(row, 0));
+    return true;
+}
+
 bool store_blank_parts(struct store *store, int64_t group_id, int64_t event_id)
 {
-    return sql_run(
+    return sql_each(
         store,
         "UPDATE events SET text = '" STORE_BLANKED "', raw = NULL WHERE id IN"
         " (SELECT event_id FROM parts WHERE group_id = $1)"
         " AND EXISTS (SELECT 1 FROM events AS whole WHERE whole.id = $2 AND whole.text = '" STORE_BLANKED
-        "')",
-        VALUES(as_number(group_id), as_number(event_id)));
+        "') RETURNING id",
+        VALUES(as_number(group_id), as_number(event_id)), erase_part, store);
 }
 
 bool store_waiting_groups(struct store *store, void *mem, int64_t before, struct part_group **groups,

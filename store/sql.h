@@ -106,6 +106,8 @@ struct watcher {
     /* A row was written: before and after are its numbers in the table, as far as it has them. */
     void (*note)(struct store *store, const char *table, enum change_kind kind, int64_t before,
                  int64_t after);
+    /* What earlier transactions wrote of a row that this one has changed must no longer be read. */
+    void (*erase)(struct store *store, const char *table, int64_t row);
     /* A statement failed or was undone: the rows may not be as they were noted. */
     void (*doubt)(struct store *store);
     bool (*write)(struct store *store); /* the last statements before the commit */

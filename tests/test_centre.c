@@ -285,6 +285,47 @@ static void a_county_erases_at_the_centre_too(void **state)
         assert_false(file_holds(world->province->path, DIGITS));
 }
 
+static void part(struct world *world, int sequence, const char *words)
+{
+    struct event event = office_text(world, talloc_asprintf(world, "part %d", sequence), PHONE, words);
+
+    event.kind = EVENT_PART;
+    event.reference = 7;
+    event.total = 2;
+    event.sequence = sequence;
+    event.raw = "0791 26000010 4687";
+    assert_true(desk_submit(world->county->office->desk, &event, 1));
+}
+
+/* The part was kept, and sent to the centre, before the other one told that it holds a code. */
+static void a_code_in_a_part_of_a_text_is_in_no_earlier_row(void **state)
+{
+    static const char coded[] =
+        "SELECT count(*) FROM journal WHERE kind = 'events' AND body LIKE '%26000010 4687%'";
+    struct world *world = *state;
+    struct store *store;
+
+    province_start(world->province);
+    member_link(world->county);
+    part(world, 1, "查 26000010 4687");
+    settle(world);
+    assert_true(province_count(world->province, coded) > 0);
+    part(world, 2, " 谢谢");
+    assert_int_equal(office_count(world->county->office, "SELECT count(*) FROM events WHERE text = '******'"),
+                     3);
+    settle(world);
+    assert_int_equal(province_count(world->province, coded), 0);
+    member_unlink(world->county);
+    province_stop(world->province);
+    store = province_store(world, world->province);
+    assert_true(centre_shred(store));
+    talloc_free(store);
+    if (world->province->config.store_url[0] == 's')
+        assert_false(file_holds(world->province->path, "26000010 4687"));
+    office_close(world->county->office);
+    assert_false(file_holds(world->county->office->path, "26000010 4687"));
+}
+
 static void order(struct world *world, const char *kind, const char *body)
 {
     struct store *store = province_store(world, world->province);
@@ -944,6 +985,7 @@ int main(void)
         ON_BOTH(a_batch_cut_at_any_octet_does_nothing),
         ON_BOTH(another_past_stops_the_feed_and_is_told),
         ON_BOTH(a_county_erases_at_the_centre_too),
+        ON_BOTH(a_code_in_a_part_of_a_text_is_in_no_earlier_row),
         ON_BOTH(the_centre_gives_orders_and_each_is_carried_out_once),
         ON_BOTH(what_a_county_refuses_is_seen_at_the_centre),
         ON_BOTH(a_new_box_sends_no_text_of_an_order_again),

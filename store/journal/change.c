@@ -213,7 +213,7 @@ bool journal_change(struct store *store, const struct dirty *dirty, struct journ
     if ((old_entity && !name_entity(store, table, &old_entity)) ||
         (now.is_there && !name_entity(store, table, &now.entity)))
         return false;
-    if (old_entity && (journal->is_erasing || (is_guarded && !was_guarded))) {
+    if (old_entity && (journal->is_erasing || dirty->is_erased || (is_guarded && !was_guarded))) {
         if (!was_guarded)
             journal_blank_later(journal, blanking, table->name, old_entity, blanking->until);
         journal_blank_later(journal, blanking, "sealed", opaque(journal, table->name, old_entity),

@@ -148,6 +148,16 @@ void journal_erase(struct store *store)
         store->journal->is_erasing = true;
 }
 
+static void erase(struct store *store, const char *table, int64_t row)
+{
+    struct journal *journal = store->journal;
+    int found = find_table(journal, table);
+    struct dirty *dirty = found < 0 ? NULL : journal_find(journal, found, row);
+
+    if (dirty)
+        dirty->is_erased = true;
+}
+
 void journal_erase_words(struct store *store, const char *const *words, size_t n)
 {
     struct journal *journal = store->journal;
@@ -238,6 +248,9 @@ static bool write_down(struct store *store)
     return is_done;
 }
 
-const struct watcher journal_watcher = {
-    .resume = journal_resume, .note = note_change, .doubt = doubt, .write = write_down, .forget = forget
-};
+const struct watcher journal_watcher = { .resume = journal_resume,
+                                         .note = note_change,
+                                         .erase = erase,
+                                         .doubt = doubt,
+                                         .write = write_down,
+                                         .forget = forget };

@@ -63,6 +63,7 @@ struct dirty {
     bool was_guarded; /* of a case: before the transaction */
     struct now now;   /* of a row that was inserted, and of one that was then changed once */
     bool is_changed;  /* since it was inserted */
+    bool is_erased;   /* what it was before this transaction must no longer be read */
 };
 
 struct text {
