@@ -13,7 +13,7 @@ struct held {
 
 struct snapshot {
     pthread_mutex_t lock;
-    const struct normaliser *normaliser; /* does not depend on the store: built once */
+    const struct language *language; /* does not depend on the store: read once */
     struct held *newest;
 };
 
@@ -54,10 +54,10 @@ bool snapshot_renew(struct snapshot *snapshot, struct store *store, const struct
 {
     struct held *held = talloc_zero(NULL, struct held);
 
-    if (!snapshot->normaliser) /* at the start, by one thread */
-        snapshot->normaliser = normaliser_new(snapshot, error);
-    if (snapshot->normaliser)
-        held->understanding = turn_understanding(mem, store, config, snapshot->normaliser, error);
+    if (!snapshot->language) /* at the start, by one thread */
+        snapshot->language = language_new(snapshot, turn_lexicons(mem, config), error);
+    if (snapshot->language)
+        held->understanding = turn_understanding(mem, store, config, snapshot->language, error);
     if (!held->understanding) {
         talloc_free(held);
         return false;

@@ -67,13 +67,18 @@ static void use_learned(void *mem, const struct learned_model *learned, struct u
         log_info("model %lld was learned beside another model: it is not used", (long long)learned->id);
 }
 
+const char *turn_lexicons(void *mem, const struct config *config)
+{
+    return config->templates ? talloc_asprintf(mem, "%s/lexicon", config->templates) : NULL;
+}
+
 struct understanding *turn_understanding(void *mem, struct store *store, const struct config *config,
-                                         const struct normaliser *normaliser, const char **error)
+                                         const struct language *language, const char **error)
 {
     void *scratch = talloc_new(NULL);
     struct understanding_source source = {
-        .lexicons = config->templates ? talloc_asprintf(scratch, "%s/lexicon", config->templates) : NULL,
-        .normaliser = normaliser,
+        .language = language,
+        .lexicons = turn_lexicons(scratch, config),
         .add_places = add_places,
     };
     struct learned_model *learned = NULL;

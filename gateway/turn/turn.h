@@ -38,12 +38,15 @@ typedef bool desk_job(struct turn *turn, void *arg);
 bool turn_once(void *mem, struct store *store, const struct config *config, int64_t now, bool is_rehearsal,
                desk_job *job, void *arg, const char **error);
 
+/* The directory whose files replace those of templates/lexicon/, from mem; NULL: there is none. */
+const char *turn_lexicons(void *mem, const struct config *config);
+
 /*
  * Builds an understanding from the units, place names and people in the store. It has no talloc parent: the
- * caller frees it. normaliser must live longer; NULL makes one. NULL: *error says why, from mem.
+ * caller frees it. language must live longer; NULL reads it anew. NULL: *error says why, from mem.
  */
 struct understanding *turn_understanding(void *mem, struct store *store, const struct config *config,
-                                         const struct normaliser *normaliser, const char **error);
+                                         const struct language *language, const char **error);
 
 /* Why a job failed: the turn's reason, else the store's. */
 const char *turn_error(const struct turn *turn);

@@ -18,9 +18,10 @@ static struct naming_text read_line(const struct understanding *understanding, v
 {
     struct normal normal;
 
-    normalise(understanding->normaliser, mem, talloc_strndup(mem, line, length), &normal);
-    normal.body = courtesy_skip(understanding->courtesy, &normal);
-    return naming_text(understanding->pinyin, mem, normal.text + normal.body, normal.length - normal.body);
+    normalise(understanding->language->normaliser, mem, talloc_strndup(mem, line, length), &normal);
+    normal.body = courtesy_skip(understanding->language->courtesy, &normal);
+    return naming_text(understanding->language->pinyin, mem, normal.text + normal.body,
+                       normal.length - normal.body);
 }
 
 struct accused_text *accused_read(const struct understanding *understanding, void *mem, const char *text)
@@ -51,17 +52,17 @@ bool accused_person(const struct accused_text *text, const struct person *person
 {
     const struct understanding *understanding = text->understanding;
     void *scratch = talloc_new(NULL);
-    struct naming_text name =
-        naming_of(understanding->normaliser, understanding->pinyin, scratch, person->name);
-    struct naming_text title =
-        naming_of(understanding->normaliser, understanding->pinyin, scratch, person->title);
+    struct naming_text name = naming_of(understanding->language->normaliser, understanding->language->pinyin,
+                                        scratch, person->name);
+    struct naming_text title = naming_of(understanding->language->normaliser, understanding->language->pinyin,
+                                         scratch, person->title);
     bool is_meant = false;
 
     for (size_t i = 0; i < text->n && !is_meant; i++)
-        is_meant =
-            naming_means(understanding->words, &text->lines[i], &name) ||
-            naming_means_title(&text->lines[i], &name, &title) ||
-            (is_own_title(understanding->words, &title) && naming_holds(&text->lines[i], &title, NULL));
+        is_meant = naming_means(understanding->language->words, &text->lines[i], &name) ||
+                   naming_means_title(&text->lines[i], &name, &title) ||
+                   (is_own_title(understanding->language->words, &title) &&
+                    naming_holds(&text->lines[i], &title, NULL));
     talloc_free(scratch);
     return is_meant;
 }
@@ -111,13 +112,13 @@ bool accused_unit(const struct accused_text *text, const struct unit *unit)
     bool is_discipline = strcmp(unit->duty, "discipline") == 0, is_meant = false;
     void *scratch = talloc_new(NULL);
     struct naming_text name =
-        naming_of(understanding->normaliser, understanding->pinyin, scratch, unit->name);
-    struct naming_text office = without_county(understanding->words, &name);
+        naming_of(understanding->language->normaliser, understanding->language->pinyin, scratch, unit->name);
+    struct naming_text office = without_county(understanding->language->words, &name);
 
     for (size_t i = 0; i < text->n && !is_meant; i++)
-        is_meant = speaks_of(understanding->words, &text->lines[i], &name) ||
-                   speaks_of(understanding->words, &text->lines[i], &office) ||
-                   (is_discipline && speaks_of_discipline(understanding->words, &text->lines[i]));
+        is_meant = speaks_of(understanding->language->words, &text->lines[i], &name) ||
+                   speaks_of(understanding->language->words, &text->lines[i], &office) ||
+                   (is_discipline && speaks_of_discipline(understanding->language->words, &text->lines[i]));
     talloc_free(scratch);
     return is_meant;
 }

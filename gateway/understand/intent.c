@@ -169,7 +169,7 @@ void intent_read(const struct understanding *understanding, void *mem, const str
         scores.rating[i] = INTENT_NEVER;
     for (size_t i = 0; i < sizeof favours / sizeof *favours; i++)
         scores.of[favours[i].kind] = favours[i].votes[situation];
-    intent_score(understanding->intent_words, mem, understood, situation, &scores);
+    intent_score(understanding->language->intent_words, mem, understood, situation, &scores);
     if (scores.disowns > DISOWNS && scores.told < 2 * TELLS && understood->normal.length <= STORY) {
         *intent = (struct intent){ .kind = INTENT_WRONG, .matter = "", .disowns = true, .confidence = 95 };
         return;

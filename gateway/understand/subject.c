@@ -8,20 +8,19 @@
 
 static const char file_name[] = "subject.model";
 
-bool subject_open(struct understanding *understanding, const struct understanding_source *source,
-                  const char **error)
+bool subject_open(struct language *language, const char **error)
 {
     size_t size;
-    const void *octets = wordfile_octets(understanding, source->lexicons, file_name, &size, error);
+    const void *octets = wordfile_octets(language, language->lexicons, file_name, &size, error);
 
     if (!octets || size == 0)
         return octets != NULL;
-    understanding->model = model_open_in_place(understanding, octets, size, SIGNALS, SIGNALS_KIND, error);
-    understanding->octets = octets;
-    understanding->n_octets = size;
-    if (!understanding->model)
-        *error = talloc_asprintf(understanding, "%s: %s", file_name, *error);
-    return understanding->model != NULL;
+    language->model = model_open_in_place(language, octets, size, SIGNALS, SIGNALS_KIND, error);
+    language->octets = octets;
+    language->n_octets = size;
+    if (!language->model)
+        *error = talloc_asprintf(language, "%s: %s", file_name, *error);
+    return language->model != NULL;
 }
 
 struct subject_text *subject_text(void *mem, const struct understood *ruled, const struct lexicon_sums *sums,
@@ -52,8 +51,8 @@ static void ask_models(const struct understanding *understanding, void *mem, con
     struct model_answer chosen[HEADS];
 
     memset(answers, 0, HEADS * sizeof *answers);
-    if (understanding->model)
-        model_ask_corrected(understanding->model, understanding->learned, mem, text, answers);
+    if (understanding->language->model)
+        model_ask_corrected(understanding->language->model, understanding->learned, mem, text, answers);
     if (!understanding->chosen)
         return;
     model_ask_subject(understanding->chosen, mem, text, chosen);
@@ -162,8 +161,8 @@ void subject_ask(const struct understanding *understanding, void *mem, const str
     out->subject = text;
     if (!understanding->chosen && is_foreign(&text->text))
         return;
-    if (understanding->model)
-        model_text_hashes(understanding->model, mem, &text->text);
+    if (understanding->language->model)
+        model_text_hashes(understanding->language->model, mem, &text->text);
     ask_models(understanding, mem, &out->subject->text, answers);
     if (decides_topic(&answers[HEAD_TOPIC], sums, &out->subject->text)) {
         out->topic = answers[HEAD_TOPIC].label;
@@ -183,13 +182,15 @@ size_t subject_intent_scores(const struct understanding *understanding, void *me
                              float *scores)
 {
     struct subject_text text = *understood->subject;
-    const struct model *model = understanding->model;
+    const struct model *model = understanding->language->model;
 
     if (understanding->chosen && model_has(understanding->chosen, HEAD_INTENT))
         model = understanding->chosen;
     text.text.signals = text.signals;
     text.signals[SIGNAL_SITUATION + situation] = SIGNAL_SITUATION_SET;
-    return model ? model_intent_scores(model, model == understanding->model ? understanding->learned : NULL,
-                                       mem, &text.text, labels, scores)
-                 : 0;
+    return model
+               ? model_intent_scores(model,
+                                     model == understanding->language->model ? understanding->learned : NULL,
+                                     mem, &text.text, labels, scores)
+               : 0;
 }

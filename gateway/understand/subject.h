@@ -9,8 +9,7 @@
 
 /* Reads subject.model, from the directory of the lexicons or the program's own; with an empty file the rules
  * are alone. False: *error says why. */
-bool subject_open(struct understanding *understanding, const struct understanding_source *source,
-                  const char **error);
+bool subject_open(struct language *language, const char **error);
 
 /* A text as models see it, with what the rules said of it. */
 struct subject_text {

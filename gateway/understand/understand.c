@@ -4,7 +4,6 @@
 #include "gateway/understand/identifiers.h"
 #include "gateway/understand/text/rating.h"
 #include "gateway/understand/subject.h"
-#include "gateway/understand/text/wordfile.h"
 #include "gateway/understand/text/writing.h"
 
 #include "store/fnv.h"
@@ -17,7 +16,7 @@
 static bool make_gazetteer(struct understanding *understanding, const struct understanding_source *source)
 {
     struct gazetteer *gazetteer =
-        gazetteer_new(understanding, understanding->normaliser, understanding->pinyin);
+        gazetteer_new(understanding, understanding->language->normaliser, understanding->language->pinyin);
 
     if (source->add_places && !source->add_places(gazetteer, source->add_places_arg))
         return false;
@@ -47,47 +46,27 @@ static void add_words(struct lexicon *lexicon, struct danger_words *dangers,
 static bool make_tables(struct understanding *understanding, const struct understanding_source *source,
                         const char **error)
 {
+    const struct language *language =
+        source->language ? source->language : language_new(understanding, source->lexicons, error);
     struct lexicon *lexicon;
     struct danger_words *dangers;
-    const char *readings = wordfile_text(understanding, source->lexicons, "pinyin.txt", error);
 
-    if (!readings)
+    understanding->language = language;
+    if (!language)
         return false;
-    understanding->normaliser =
-        source->normaliser ? source->normaliser : normaliser_new(understanding, error);
-    if (!understanding->normaliser)
-        return false;
-    understanding->courtesy = courtesy_new(understanding, source->lexicons, error);
-    if (!understanding->courtesy)
-        return false;
-    understanding->lexicon = lexicon = lexicon_new(understanding, source->lexicons, understanding->normaliser,
+    understanding->lexicon = lexicon = lexicon_new(understanding, language->lexicons, language->normaliser,
                                                    source->cadres, source->n_cadres, error);
-    if (!understanding->lexicon)
+    if (!lexicon)
         return false;
-    understanding->danger_words = dangers = danger_words_new(understanding, source->lexicons, error);
+    understanding->danger_words = dangers = danger_words_new(understanding, language->lexicons, error);
     if (!dangers)
         return false;
-    add_words(lexicon, dangers, understanding->normaliser, source);
-    understanding->intent_words = intent_words_new(understanding, source->lexicons, error);
-    if (!understanding->intent_words)
-        return false;
-    understanding->figure_words = figure_words_new(understanding, source->lexicons, error);
-    if (!understanding->figure_words)
-        return false;
-    understanding->order_words = order_words_new(understanding, source->lexicons, error);
-    if (!understanding->order_words)
-        return false;
-    understanding->pinyin = pinyin_new(understanding, readings);
-    understanding->words = naming_words_new(understanding, source->lexicons, understanding->pinyin, error);
-    if (!understanding->words)
-        return false;
-    if (!subject_open(understanding, source, error))
-        return false;
+    add_words(lexicon, dangers, language->normaliser, source);
     understanding->n_cadres = source->n_cadres;
     understanding->cadres = talloc_array(understanding, struct naming_text, source->n_cadres);
     for (size_t i = 0; i < source->n_cadres; i++)
         understanding->cadres[i] =
-            naming_of(understanding->normaliser, understanding->pinyin, understanding, source->cadres[i]);
+            naming_of(language->normaliser, language->pinyin, understanding, source->cadres[i]);
     return make_gazetteer(understanding, source);
 }
 
@@ -115,10 +94,11 @@ bool understanding_use_learned(struct understanding *understanding, const void *
     const struct model *learned;
     const char *error;
 
-    if (!understanding->model || strcmp(base, understanding_base(understanding, understanding)) != 0)
+    if (!understanding->language->model ||
+        strcmp(base, understanding_base(understanding, understanding)) != 0)
         return false;
     learned = model_open(understanding, octets, size, SIGNALS, SIGNALS_KIND, &error);
-    if (!learned || !model_is_beside(learned, understanding->model))
+    if (!learned || !model_is_beside(learned, understanding->language->model))
         return false;
     understanding->learned = learned;
     return true;
@@ -126,12 +106,12 @@ bool understanding_use_learned(struct understanding *understanding, const void *
 
 const char *understanding_base(const struct understanding *understanding, void *mem)
 {
-    const unsigned char *octets = understanding->octets;
+    const unsigned char *octets = understanding->language->octets;
     uint64_t hash = FNV_START;
 
-    if (!understanding->model)
+    if (!understanding->language->model)
         return "";
-    for (size_t i = 0; i < understanding->n_octets; i++)
+    for (size_t i = 0; i < understanding->language->n_octets; i++)
         hash = fnv_add(hash, octets[i]);
     return talloc_asprintf(mem, "%016" PRIx64, hash);
 }
@@ -152,15 +132,15 @@ static enum text_kind text_kind_of(const struct understanding *understanding, co
     struct writing writing = writing_count(normal, normal->body);
     bool is_receipt;
 
-    if (courtesy_is_machine(understanding->courtesy, normal, &is_receipt))
+    if (courtesy_is_machine(understanding->language->courtesy, normal, &is_receipt))
         return is_receipt ? TEXT_RECEIPT : TEXT_MACHINE;
     if (trim_separators(normal->text, 0, normal->length) == 0 && strspn(normal->text, " ") == normal->length)
         return TEXT_EMPTY;
-    if (courtesy_is_thanks(understanding->courtesy, normal, 0, thanks_for_something))
+    if (courtesy_is_thanks(understanding->language->courtesy, normal, 0, thanks_for_something))
         return TEXT_THANKS;
     if (normal->body > 0 && writing_characters(&writing) == 0)
         return TEXT_GREETING;
-    if (courtesy_only_asks(understanding->courtesy, normal, normal->body))
+    if (courtesy_only_asks(understanding->language->courtesy, normal, normal->body))
         return TEXT_GREETING;
     return writing_characters(&writing) == writing.digits ? TEXT_MARKS : TEXT_CASE;
 }
@@ -209,8 +189,8 @@ enum { BLAME_ALONE = 3, BLAME_OF_OFFICE = 2 };
 static bool means_a_cadre(const struct understanding *understanding, const struct naming_text *text)
 {
     for (size_t i = 0; i < understanding->n_cadres; i++)
-        if (naming_means(understanding->words, text, &understanding->cadres[i]) ||
-            naming_means_office(understanding->words, text, &understanding->cadres[i]))
+        if (naming_means(understanding->language->words, text, &understanding->cadres[i]) ||
+            naming_means_office(understanding->language->words, text, &understanding->cadres[i]))
             return true;
     return false;
 }
@@ -241,8 +221,8 @@ static bool accuses(const struct understanding *understanding, void *mem, const 
         return true;
     if (sums->names_official)
         return false;
-    text =
-        naming_text(understanding->pinyin, mem, normal->text + normal->body, normal->length - normal->body);
+    text = naming_text(understanding->language->pinyin, mem, normal->text + normal->body,
+                       normal->length - normal->body);
     return sums->blame > 0 ? means_a_cadre(understanding, &text) : spells_a_cadre(understanding, &text, sums);
 }
 
@@ -276,8 +256,8 @@ void understand_by_rules(const struct understanding *understanding, void *mem, c
                          struct understood *out, struct lexicon_sums *sums)
 {
     *out = (struct understood){ .kind = TEXT_CASE };
-    normalise(understanding->normaliser, mem, text, &out->normal);
-    out->normal.body = courtesy_skip(understanding->courtesy, &out->normal);
+    normalise(understanding->language->normaliser, mem, text, &out->normal);
+    out->normal.body = courtesy_skip(understanding->language->courtesy, &out->normal);
     rule_subject(understanding, mem, out, sums);
 }
 
@@ -308,8 +288,8 @@ void understand(const struct understanding *understanding, void *mem, const char
     struct writing writing;
 
     *out = (struct understood){ .kind = TEXT_CASE };
-    normalise(understanding->normaliser, mem, text, &out->normal);
-    out->normal.body = courtesy_skip(understanding->courtesy, &out->normal);
+    normalise(understanding->language->normaliser, mem, text, &out->normal);
+    out->normal.body = courtesy_skip(understanding->language->courtesy, &out->normal);
     out->kind = text_kind_of(understanding, &out->normal, &out->thanks_for_something);
     writing = writing_count(&out->normal, 0);
     out->language = writing_language(&out->normal, &writing);
@@ -324,15 +304,15 @@ void understand(const struct understanding *understanding, void *mem, const char
 void understanding_normalise(const struct understanding *understanding, void *mem, const char *text,
                              struct normal *out)
 {
-    normalise(understanding->normaliser, mem, text, out);
+    normalise(understanding->language->normaliser, mem, text, out);
 }
 
 bool understanding_only_quotes(const struct understanding *understanding, void *mem, const char *text)
 {
     struct normal normal;
 
-    normalise(understanding->normaliser, mem, text, &normal);
-    return courtesy_only_quotes(understanding->courtesy, &normal);
+    normalise(understanding->language->normaliser, mem, text, &normal);
+    return courtesy_only_quotes(understanding->language->courtesy, &normal);
 }
 
 void understanding_danger(const struct understanding *understanding, void *mem, const char *text,
@@ -340,7 +320,7 @@ void understanding_danger(const struct understanding *understanding, void *mem, 
 {
     struct normal normal;
 
-    normalise(understanding->normaliser, mem, text, &normal);
+    normalise(understanding->language->normaliser, mem, text, &normal);
     danger_read(understanding->danger_words, mem, &normal, found);
 }
 
@@ -349,7 +329,7 @@ size_t understanding_case_numbers(const struct understanding *understanding, voi
 {
     struct normal normal;
 
-    normalise(understanding->normaliser, mem, text, &normal);
+    normalise(understanding->language->normaliser, mem, text, &normal);
     return identifiers_case_numbers(&normal, found, most);
 }
 
@@ -375,13 +355,13 @@ bool sender_is_automatic(const char *from)
 unsigned understanding_staff_order(const struct understanding *understanding,
                                    const struct understood *understood)
 {
-    return staff_order_read(understanding->order_words, &understood->normal);
+    return staff_order_read(understanding->language->order_words, &understood->normal);
 }
 
 void understanding_figure_question(const struct understanding *understanding,
                                    const struct understood *understood, struct figure_question *question)
 {
-    figure_question_read(understanding->figure_words, &understood->normal, question);
+    figure_question_read(understanding->language->figure_words, &understood->normal, question);
 }
 
 void understanding_find_unit(const struct understanding *understanding, void *mem, const char *name,

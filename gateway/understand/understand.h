@@ -8,6 +8,7 @@
 #include "gateway/understand/danger.h"
 #include "gateway/understand/identifiers.h"
 #include "gateway/understand/keyword.h"
+#include "gateway/understand/language.h"
 #include "gateway/understand/place_spans.h"
 #include "gateway/understand/place/gazetteer.h"
 #include "store/cases.h"
@@ -33,12 +34,12 @@ struct understanding_source {
     size_t n_cadres;
     const struct lexicon_word *words; /* that the operator keeps */
     size_t n_words;
-    const char *lexicons; /* a directory whose files replace those of templates/lexicon/; NULL: none */
-    const struct normaliser *normaliser; /* must live longer; NULL: it makes its own */
+    const struct language *language; /* must live longer; NULL: it makes its own */
+    const char *lexicons;            /* then, see language_new */
 };
 
 /* NULL: *error says why (from mem); it stays NULL where add_places failed. Keeps no pointer into source
- * except the normaliser. */
+ * except the language. */
 struct understanding *understanding_new(void *mem, const struct understanding_source *source,
                                         const char **error);
 

@@ -1,5 +1,6 @@
 /*
- * What an understanding is made of. Only files of this room include this header; understand.c builds it.
+ * What an understanding is made of. Only files of this room include this header; language.c and understand.c
+ * build it.
  */
 #ifndef GATEWAY_UNDERSTAND_UNDERSTAND_TABLES_H
 #define GATEWAY_UNDERSTAND_UNDERSTAND_TABLES_H
@@ -8,28 +9,34 @@
 #include "gateway/understand/courtesy.h"
 #include "gateway/understand/danger.h"
 #include "gateway/understand/intent_words.h"
+#include "gateway/understand/language.h"
 #include "gateway/understand/lexicon.h"
 #include "gateway/understand/naming.h"
 #include "gateway/understand/text/figure_question.h"
 #include "gateway/understand/text/staff_order.h"
 #include "gateway/understand/understand.h"
 
-struct understanding {
+struct language {
+    const char *lexicons;
     const struct normaliser *normaliser;
     const struct courtesy *courtesy;
-    const struct lexicon *lexicon;
-    const struct danger_words *danger_words;
     const struct intent_words *intent_words;
     const struct figure_words *figure_words;
     const struct order_words *order_words;
     const struct pinyin *pinyin;
-    struct gazetteer *gazetteer;
     const struct naming_words *words;
-    struct naming_text *cadres; /* names of registered cadres */
-    size_t n_cadres;
     const struct model *model; /* the program's own, or the directory's; NULL: there is none */
     const void *octets;        /* model's, n_octets of them */
     size_t n_octets;
+};
+
+struct understanding {
+    const struct language *language; /* shared, or its own */
+    const struct lexicon *lexicon;
+    const struct danger_words *danger_words;
+    struct gazetteer *gazetteer;
+    struct naming_text *cadres; /* names of registered cadres */
+    size_t n_cadres;
     const struct model *learned; /* what people corrected, beside model; NULL */
     const struct model *chosen;  /* asked first; NULL */
 };

@@ -14,7 +14,7 @@
 #include "gateway/case/lifecycle_guard.h"
 #include "gateway/conversation/conversation.h"
 #include "gateway/turn/notify.h"
-#include "gateway/understand/text/normalise.h"
+#include "gateway/understand/language.h"
 
 enum { FIELDS = 6 };
 
@@ -61,16 +61,16 @@ const struct words *world_words(void)
 }
 
 /* Once for all worlds: it keeps what it learned of the characters that it met. */
-static const struct normaliser *world_normaliser(void)
+static const struct language *world_language(void)
 {
-    static struct normaliser *normaliser;
+    static struct language *language;
     const char *error = NULL;
 
-    if (!normaliser)
-        normaliser = normaliser_new(NULL, &error);
-    if (!normaliser)
+    if (!language)
+        language = language_new(NULL, NULL, &error);
+    if (!language)
         fail_msg("%s", error);
-    return normaliser;
+    return language;
 }
 
 struct world *world_new(void *mem)
@@ -192,7 +192,7 @@ void world_route(struct world *world, const char *line)
 static void build_understanding(struct world *world)
 {
     void *mem = talloc_new(NULL);
-    struct understanding_source source = { .normaliser = world_normaliser() };
+    struct understanding_source source = { .language = world_language() };
     struct place_name *names;
     struct unit *units;
     struct person *people;

@@ -317,11 +317,12 @@ static void learn_models(const struct understanding *understanding, void *mem,
                          const struct correction *const *list, size_t n, int64_t used_up_to,
                          struct corrected *corrected)
 {
-    struct learning subjects = {
-        .mem = talloc_new(mem), .base = understanding->model, .first = HEAD_TOPIC, .last = HEAD_ACCUSES
-    };
+    struct learning subjects = { .mem = talloc_new(mem),
+                                 .base = understanding->language->model,
+                                 .first = HEAD_TOPIC,
+                                 .last = HEAD_ACCUSES };
     struct learning intents = {
-        .mem = subjects.mem, .base = understanding->model, .first = HEAD_INTENT, .last = HEAD_INTENT
+        .mem = subjects.mem, .base = understanding->language->model, .first = HEAD_INTENT, .last = HEAD_INTENT
     };
     struct outcome of_subjects, of_intents;
     bool is_subject, is_intent;
@@ -390,7 +391,7 @@ void corrections_learn(const struct understanding *understanding, void *mem,
     size_t kept = 0;
 
     *corrected = (struct corrected){ .octets = NULL };
-    if (!understanding->model)
+    if (!understanding->language->model)
         return;
     for (size_t i = n > CORRECTIONS_MOST ? n - CORRECTIONS_MOST : 0; i < n; i++)
         if (*corrections[i].text && !is_beyond_the_day(list, kept, &corrections[i]))

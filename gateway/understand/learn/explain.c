@@ -62,7 +62,7 @@ void explain(const struct understanding *understanding, void *mem, const struct 
     memset(explanations, 0, EXPLANATIONS * sizeof *explanations);
     for (enum model_head head = 0; (int)head < EXPLANATIONS; head++) {
         bool is_chosen = understanding->chosen && model_has(understanding->chosen, head);
-        const struct model *model = is_chosen ? understanding->chosen : understanding->model;
+        const struct model *model = is_chosen ? understanding->chosen : understanding->language->model;
 
         explanations[head].question = model_head_names[head];
         if (model)

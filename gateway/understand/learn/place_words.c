@@ -103,7 +103,7 @@ static void find_in(const struct learning *learning, const struct told *told, st
         for (size_t n = SHORTEST; n <= LONGEST && at + n <= told->normal.n_symbols; n++) {
             struct candidate candidate = { told->normal.symbols + at, n, 0 };
 
-            if (is_strange(learning->understanding->model, &candidate) &&
+            if (is_strange(learning->understanding->language->model, &candidate) &&
                 is_name(learning, told->correction->place, &candidate) && is_better(&candidate, best))
                 *best = candidate;
         }
@@ -212,7 +212,7 @@ void place_words_learn(const struct understanding *understanding, void *mem,
         struct told *told = &learning.list[learning.n++];
 
         told->correction = corrections[i];
-        normalise(understanding->normaliser, learning.mem, corrections[i]->text, &told->normal);
+        normalise(understanding->language->normaliser, learning.mem, corrections[i]->text, &told->normal);
     }
     for (int fold = 0; fold < FOLDS; fold++)
         try_fold(&learning, fold, learned);
