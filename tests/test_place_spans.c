@@ -6,7 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/understand/place_spans.h"
+#include "gateway/understand/place/place_spans.h"
 #include "gateway/understand/understand.h"
 
 /* The names in a text, with a comma behind each; from mem. */

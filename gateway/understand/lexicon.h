@@ -5,7 +5,7 @@
 #ifndef GATEWAY_UNDERSTAND_LEXICON_H
 #define GATEWAY_UNDERSTAND_LEXICON_H
 
-#include "gateway/understand/place_spans.h"
+#include "gateway/understand/place/place_spans.h"
 #include "gateway/understand/text/normalise.h"
 #include "store/cases.h"
 

@@ -9,7 +9,7 @@
 #include "gateway/understand/identifiers.h"
 #include "gateway/understand/keyword.h"
 #include "gateway/understand/language.h"
-#include "gateway/understand/place_spans.h"
+#include "gateway/understand/place/place_spans.h"
 #include "gateway/understand/place/gazetteer.h"
 #include "store/cases.h"
 #include "store/people.h"

@@ -41,7 +41,7 @@ struct understanding {
     const struct model *chosen;  /* asked first; NULL */
 };
 
-/* What the rules alone say of a text: out->place and the kind are not looked for. */
+/* understand.c: what the rules alone say of a text; out->place and the kind are not looked for. */
 void understand_by_rules(const struct understanding *understanding, void *mem, const char *text,
                          struct understood *out, struct lexicon_sums *sums);
 

@@ -1,4 +1,4 @@
-#include "gateway/understand/place_spans.h"
+#include "gateway/understand/place/place_spans.h"
 
 #include <talloc.h>
 #include <uchar.h>

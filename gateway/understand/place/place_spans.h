@@ -1,8 +1,8 @@
 /*
  * Where a text names places: what their names are made of says nothing of the matter (响水河那边路断了).
  */
-#ifndef GATEWAY_UNDERSTAND_PLACE_SPANS_H
-#define GATEWAY_UNDERSTAND_PLACE_SPANS_H
+#ifndef GATEWAY_UNDERSTAND_PLACE_PLACE_SPANS_H
+#define GATEWAY_UNDERSTAND_PLACE_PLACE_SPANS_H
 
 #include "gateway/understand/text/normalise.h"
 
