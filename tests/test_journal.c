@@ -432,6 +432,23 @@ static void rows_of_an_older_program_stay_in_front(void **state)
     check_chain(world);
 }
 
+/* A command may be the first to open a store after a step of the schema. */
+static void the_connection_that_begins_a_journal_writes_it_too(void **state)
+{
+    struct world *world = *state;
+    struct journal_point begun, end;
+    struct store *store;
+
+    office_run(world->office, "UPDATE settings SET value = '45' WHERE name = 'journal'");
+    store = open_store(world, world);
+    assert_true(store_journal_end(store, &begun));
+    assert_true(store_begin(store, 1000) && store_see_person(store, PHONE, "village", 1) &&
+                store_commit(store));
+    assert_true(store_journal_end(store, &end));
+    assert_int_equal(end.seq, begun.seq + 1);
+    talloc_free(store);
+}
+
 static void nothing_is_written_where_there_is_no_centre(void **state)
 {
     struct office *office = office_open(NULL);
@@ -567,6 +584,7 @@ int main(void)
         IN_A_WORLD(erasing_blanks_the_rows_and_keeps_the_chain),
         IN_A_WORLD(a_case_that_becomes_restricted_is_no_longer_read),
         IN_A_WORLD(rows_of_an_older_program_stay_in_front),
+        IN_A_WORLD(the_connection_that_begins_a_journal_writes_it_too),
         IN_A_WORLD(a_pruned_journal_goes_on_behind_its_checkpoint),
         IN_A_WORLD(a_take_over_sends_nothing_again_and_gives_no_number_twice),
         IN_A_WORLD(a_one_time_code_is_in_no_row),
