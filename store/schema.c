@@ -48,7 +48,8 @@ static bool apply(struct store *store, const char *const *texts)
         char *widened = fill_in(typed, typed, "{no complaint}", store->sql->no_complaint);
         char *spelt = fill_in(typed, widened, "{spelt checks}", store->sql->spelt_checks);
         char *keyed = fill_in(typed, spelt, "{keyed}", store->sql->keyed);
-        char *octets = fill_in(typed, keyed, "{octets}", store->sql->octets_column);
+        char *named = fill_in(typed, keyed, "{named people}", store->sql->named_people);
+        char *octets = fill_in(typed, named, "{octets}", store->sql->octets_column);
         char *indexed = fill_in(typed, octets, "{words index}", store->sql->words_index);
         char *text = fill_in(typed, indexed, "{secret}", store->sql->secret);
 

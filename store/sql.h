@@ -59,6 +59,7 @@ struct sql {
     const char *octets_column; /* type of a column of octets */
     const char *no_complaint;  /* statements that let a case have the state "no complaint" */
     const char *spelt_checks;  /* statements that spell out the lists in the CHECKs of busy tables */
+    const char *named_people;  /* statements that give each person a random name for the journal */
     const char *keyed;         /* after a CREATE TABLE: its rows stand in its primary key, without an id */
     const char *words_index;   /* statements that make and fill the indexes of words (search/entries.h) */
     const char *first_steps;   /* what many steps make of an empty database of a county; or NULL */

@@ -131,19 +131,11 @@ static bool tell_blanked(struct store *store, const struct blanking *blanking, s
 /* When a person is gone, nothing remembers which random name stood for their phone number. */
 static bool forget_people(struct store *store)
 {
-    const struct journal *journal = store->journal;
-
-    for (size_t i = 0; i < journal->n; i++) {
-        const struct dirty *dirty = &journal->dirty[i];
-
-        if (dirty->old_entity && strcmp(journal->tables[dirty->table].name, "people") == 0 &&
-            !sql_run(store,
-                     "DELETE FROM journal_people WHERE phone = $1 AND NOT EXISTS (SELECT 1 FROM people"
-                     " WHERE phone = $1)",
-                     VALUES(as_text(dirty->old_entity))))
-            return false;
-    }
-    return true;
+    return !store->journal->is_erasing ||
+           sql_run(store,
+                   "DELETE FROM journal_people WHERE NOT EXISTS (SELECT 1 FROM people"
+                   " WHERE people.phone = journal_people.phone)",
+                   NO_VALUES);
 }
 
 bool journal_blank(struct store *store, struct blanking *blanking, struct journal_point *end, int64_t at)

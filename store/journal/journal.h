@@ -30,6 +30,9 @@
 #define TRANSFER_PUBLIC_KEY "centre transfer key"
 #define TRANSFER_PRIVATE_KEY "centre transfer secret"
 
+/* The column of a person's random name: it is the entity, and in no body. */
+#define JOURNAL_NAME "journal_name"
+
 enum { JOURNAL_HASH_SIZE = 65, JOURNAL_SALT_SIZE = 33 };
 
 struct journal_row {

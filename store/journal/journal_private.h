@@ -30,6 +30,7 @@ struct journal_table {
     bool has_text_key; /* else a key of one column is the row's number, which never changes */
     int phone;         /* the column of a key that is a phone number; -1 */
     int secret;        /* the column that tells which rows only select may read; -1 */
+    int named_at;      /* the column of the row's own name, which is no part of its body; -1 */
     int personal;      /* whether its bodies have personal data */
     bool is_settings;
     enum case_tie tie;

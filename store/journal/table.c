@@ -63,7 +63,7 @@ static bool take_name(const struct row *row, void *arg)
         return true;
     naming->tables = talloc_realloc(naming->mem, naming->tables, struct journal_table, naming->n + 1);
     naming->tables[naming->n++] = (struct journal_table){
-        .name = talloc_strdup(naming->mem, row_text(row, 0)), .phone = -1, .secret = -1
+        .name = talloc_strdup(naming->mem, row_text(row, 0)), .phone = -1, .secret = -1, .named_at = -1
     };
     return true;
 }
@@ -141,6 +141,18 @@ static bool take_column(const struct row *row, void *arg)
     return true;
 }
 
+/* A person has a random name of their own, by which the journal calls them. */
+static void take_own_name(struct journal_table *table)
+{
+    for (int i = 0; i < table->n; i++)
+        if (strcmp(table->columns[i].name, JOURNAL_NAME) == 0) {
+            table->keys[0] = i;
+            table->n_keys = 1;
+            table->phone = -1;
+            table->named_at = i;
+        }
+}
+
 /* A one-time code goes to nobody's copy, not even before it is sent (notice_is_secret). */
 static const char *expression(const char *table, const char *column)
 {
@@ -164,6 +176,7 @@ static bool describe(struct store *store, void *mem, struct journal_table *table
         select = talloc_asprintf_append(select, "%s%s", i ? ", " : "",
                                         expression(table->name, describing.columns[i].name));
     table->columns = describing.columns;
+    take_own_name(table);
     table->select = talloc_asprintf_append(select, " FROM %s WHERE rowid = $1", table->name);
     table->select_rows = talloc_asprintf(mem, "SELECT rowid FROM %s", table->name);
     if (strcmp(table->name, "cases") == 0)

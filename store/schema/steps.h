@@ -3,7 +3,8 @@
  * steps.c. Their SQL is what SQLite and PostgreSQL share; {id} stands for the type of a column that numbers
  * its rows, {secret} for 64 random hex digits, {octets} for the type of
  * a column of octets, {keyed} for what keeps a table's rows in its primary key
- * alone, {spelt checks} for what SQLite wants changed in CHECKs. The words in each CHECK are those of the
+ * alone, {spelt checks} for what SQLite wants changed in CHECKs, {named people} for the names of people in
+ * the journal, which only a store of SQLite has. The words in each CHECK are those of the
  * store's headers. Known to store/ alone.
  */
 #ifndef STORE_SCHEMA_STEPS_H
@@ -67,6 +68,8 @@ extern const char *const schema_province[];
 extern const char *const schema_names[];
 /* province.c: the journal's rows of one transaction stand together. */
 extern const char *const schema_runs[];
+/* province.c: a person's random name stands in their own row. */
+extern const char *const schema_named[];
 
 /* moves.c: a case's moves and the transitions of its steps are numbers. */
 extern const char *const schema_moves[];

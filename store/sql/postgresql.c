@@ -474,6 +474,7 @@ const struct sql postgresql_sql = {
     .octets_column = "BYTEA",
     .no_complaint = "",
     .spelt_checks = "",
+    .named_people = "", /* there is no journal */
     .keyed = "",
     .words_index = "",
     .secret = "replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')",

@@ -401,6 +401,18 @@ static const char spelt_checks[] = "PRAGMA writable_schema = ON;" SPELL_OUT(
                           " OR state = ''DELIVERED'' OR state = ''FAILED'' OR state = ''UNKNOWN'' OR state = "
                           "''CANCELLED''") "PRAGMA writable_schema = RESET;";
 
+/* sqlite.org/lang_altertable.html, 3 and 7: a column is added with a constant, and its default may be
+ * rewritten. Whoever has a name keeps it. */
+static const char named_people[] =
+    "ALTER TABLE people ADD COLUMN journal_name TEXT NOT NULL DEFAULT '';"
+    "UPDATE people SET journal_name = coalesce((SELECT entity FROM journal_people AS named"
+    " WHERE named.phone = people.phone), lower(hex(randomblob(8))));"
+    "PRAGMA writable_schema = ON;"
+    "UPDATE sqlite_schema SET sql = replace(sql, 'journal_name TEXT NOT NULL DEFAULT ''''',"
+    " 'journal_name TEXT NOT NULL DEFAULT (lower(hex(randomblob(8))))') WHERE type = 'table'"
+    " AND name = 'people';"
+    "PRAGMA writable_schema = RESET;";
+
 /*
  * An empty file has no schema yet; a file with other tables belongs to another program. All tables are
  * counted first, because another process may create the schema between the two counts.
@@ -436,6 +448,7 @@ const struct sql sqlite_sql = {
         " '''merged'', ''withdrawn'', ''no complaint'')') WHERE type = 'table' AND name = 'cases';"
         "PRAGMA writable_schema = RESET;",
     .spelt_checks = spelt_checks,
+    .named_people = named_people,
     .keyed = " WITHOUT ROWID",
     .words_index = entries_schema,
     .first_steps = schema_first_steps,

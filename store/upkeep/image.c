@@ -8,8 +8,8 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "store/records.h"
 #include "store/journal/seal.h"
+#include "store/records.h"
 #include "store/search/entries.h"
 #include "store/search/pairs.h"
 #include "store/sql.h"
@@ -208,7 +208,7 @@ static int take_table(void *arg, int n, char **values, char **names)
 }
 
 /* A column that is not in the body, because it has its usual value or the row did not have it yet, gets what
- * it is made with. */
+ * it is made with. A person's own name is the entity. */
 static int take_column(void *arg, int n, char **values, char **names)
 {
     char **lists = arg;
@@ -216,6 +216,10 @@ static int take_column(void *arg, int n, char **values, char **names)
 
     (void)n, (void)names;
     lists[0] = talloc_asprintf_append(lists[0], "%s%s", comma, values[0]);
+    if (strcmp(values[0], JOURNAL_NAME) == 0) {
+        lists[1] = talloc_asprintf_append(lists[1], "%sentity", comma);
+        return 0;
+    }
     lists[1] = talloc_asprintf_append(
         lists[1], values[1] ? "%sCOALESCE(json_extract(body, '$.%s'), %s)" : "%sjson_extract(body, '$.%s')",
         comma, values[0], values[1]);
@@ -253,16 +257,18 @@ static int64_t count(struct image *image, const char *question)
     return n;
 }
 
-/* In a table whose key begins with a phone number the entity begins with the name that stands for it. */
+/* In a table whose key begins with a phone number the entity begins with the name that stands for it; a
+ * person's row has it itself. */
 static bool name_people(struct image *image, const char **error)
 {
-    return run(image,
-               "INSERT OR IGNORE INTO journal_people (phone, entity) SELECT json_extract(body, '$.phone'),"
-               " CASE instr(entity, '/') WHEN 0 THEN entity ELSE substr(entity, 1, instr(entity, '/') - 1)"
-               " END FROM latest WHERE json_extract(body, '$.phone') IS NOT NULL AND kind IN"
-               " (SELECT t.name FROM pragma_table_list AS t JOIN pragma_table_info(t.name) AS c"
-               "  WHERE t.schema = 'main' AND c.name = 'phone' AND c.pk = 1)",
-               error);
+    return run(
+        image,
+        "INSERT OR IGNORE INTO journal_people (phone, entity) SELECT json_extract(body, '$.phone'),"
+        " CASE instr(entity, '/') WHEN 0 THEN entity ELSE substr(entity, 1, instr(entity, '/') - 1)"
+        " END FROM latest WHERE json_extract(body, '$.phone') IS NOT NULL AND kind <> 'people' AND kind IN"
+        " (SELECT t.name FROM pragma_table_list AS t JOIN pragma_table_info(t.name) AS c"
+        "  WHERE t.schema = 'main' AND c.name = 'phone' AND c.pk = 1)",
+        error);
 }
 
 /*
