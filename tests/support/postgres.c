@@ -256,7 +256,9 @@ static struct postgres *set_up(struct postgres *server, const char *settings)
            "--locale=C", "--no-sync", "--no-instructions");
     configure_socket(server);
     configure(server->folder, "fsync = off\nfull_page_writes = off\nshared_buffers = 16MB\n"
-                              "max_connections = 40\nlog_min_messages = fatal\nwal_sender_timeout = 5s\n");
+                              "max_connections = 40\nlog_min_messages = fatal\nwal_sender_timeout = 5s\n"
+                              /* a killed server leaves nothing outside its folder */
+                              "dynamic_shared_memory_type = mmap\n");
     configure(server->folder, settings);
     if (strstr(settings, "port = "))
         server->url = talloc_asprintf(server, "postgresql:host=%s port=%d user=xiangyin dbname=postgres",
