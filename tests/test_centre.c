@@ -326,6 +326,125 @@ static void a_code_in_a_part_of_a_text_is_in_no_earlier_row(void **state)
     assert_false(file_holds(world->county->office->path, "26000010 4687"));
 }
 
+/* Lets the centre say that its backup has all rows, so that they go at the county. */
+static void prune(struct world *world)
+{
+    struct store *store = province_store(world, world->province);
+    int64_t seq = office_count(world->county->office, "SELECT max(last_seq) FROM journal_runs");
+
+    assert_true(store_begin(store, 1000) && centre_set_safe(store, "141027", seq) && store_commit(store));
+    talloc_free(store);
+    for (int i = 0; i < 600; i++) {
+        member_text(world->county, "+8613934567003", "查");
+        if (office_count(world->county->office, "SELECT min(first_seq) FROM journal_runs") > seq)
+            break;
+        usleep(10000);
+    }
+    settle(world);
+}
+
+static struct store *county_store(struct world *world)
+{
+    const char *error = "";
+    struct store *store = store_open(world, world->county->office->config.store_url, &error);
+
+    assert_non_null(store);
+    return store;
+}
+
+static void run(struct world *world, const char *sql)
+{
+    struct store *store = county_store(world);
+
+    assert_true(store_begin(store, 10000) && sql_run(store, sql, NO_VALUES) && store_commit(store));
+    talloc_free(store);
+}
+
+static void assert_gone(struct world *world, const char *words)
+{
+    struct store *store;
+
+    member_unlink(world->county);
+    province_stop(world->province);
+    store = province_store(world, world->province);
+    assert_true(centre_shred(store));
+    talloc_free(store);
+    if (world->province->config.store_url[0] == 's')
+        assert_false(file_holds(world->province->path, words));
+    office_close(world->county->office);
+    assert_false(file_holds(world->county->office->path, words));
+}
+
+/* Somebody was on duty, and is no more; the centre alone has the row that says so. */
+static void what_was_pruned_here_is_erased_at_the_centre_too(void **state)
+{
+    static const char traces[] =
+        "SELECT count(*) FROM journal WHERE kind = 'units' AND body LIKE '%" DIGITS "%'";
+    struct world *world = *state;
+    struct store *store;
+    struct erased erased;
+
+    province_start(world->province);
+    member_link(world->county);
+    member_text(world->county, PHONE, "查");
+    run(world,
+        "INSERT INTO units (code, name, level, on_duty) VALUES ('1', '天坛镇', 'township', '" PHONE "')");
+    run(world, "UPDATE units SET on_duty = NULL");
+    settle(world);
+    assert_int_equal(province_count(world->province, traces), 1);
+    prune(world);
+    store = county_store(world);
+    assert_true(store_erase(store, PHONE, 1, &erased) && erased.was_known && erased.open == 0);
+    talloc_free(store);
+    settle(world);
+    assert_int_equal(province_count(world->province, traces), 0);
+    assert_true(province_count(world->province, "SELECT count(*) FROM journal WHERE kind = 'units' AND body"
+                                                " IS NOT NULL AND adopted_at = 0") > 0);
+    assert_gone(world, DIGITS);
+}
+
+/* A case becomes restricted; of a question about it, answered long ago, nothing may be read any more. */
+static void restrict_case(struct world *world, bool is_pruned)
+{
+    static const char questions[] =
+        "SELECT count(*) FROM journal WHERE kind = 'questions' AND body LIKE '%" DIGITS "%'";
+    static const char others[] =
+        "SELECT count(*) FROM journal WHERE kind = 'questions' AND body LIKE '%4567002%'";
+    struct store *store;
+    struct case_ *case_;
+
+    province_start(world->province);
+    member_link(world->county);
+    member_text(world->county, PHONE, "自来水停了三天了");
+    member_text(world->county, "+8613934567002", "路灯坏了");
+    run(world, "DELETE FROM questions");
+    run(world, "INSERT INTO questions (phone, kind, case_id, data, asked_at, expires_at)"
+               " VALUES ('" PHONE "', 'place', 1, '', 1, 2), ('+8613934567002', 'place', 2, '', 1, 2)");
+    run(world, "DELETE FROM questions");
+    settle(world);
+    assert_true(province_count(world->province, questions) > 0);
+    if (is_pruned)
+        prune(world);
+    store = county_store(world);
+    assert_true(store_case(store, store, 1, &case_));
+    case_->is_guarded = true;
+    assert_true(store_begin(store, 10000) && store_update_case(store, case_) && store_commit(store));
+    talloc_free(store);
+    settle(world);
+    assert_int_equal(province_count(world->province, questions), 0);
+    assert_true(province_count(world->province, others) > 0);
+}
+
+static void what_a_restricted_case_had_is_no_longer_read_at_the_centre(void **state)
+{
+    restrict_case(*state, false);
+}
+
+static void nor_what_was_pruned_here_of_a_restricted_case(void **state)
+{
+    restrict_case(*state, true);
+}
+
 static void order(struct world *world, const char *kind, const char *body)
 {
     struct store *store = province_store(world, world->province);
@@ -633,7 +752,6 @@ static void a_new_box_sends_no_text_of_an_order_again(void **state)
 static void rows_go_at_the_county_once_a_backup_of_the_centre_has_them(void **state)
 {
     struct world *world = *state;
-    struct store *store = province_store(world, world->province);
     int64_t seq;
 
     province_start(world->province);
@@ -641,16 +759,8 @@ static void rows_go_at_the_county_once_a_backup_of_the_centre_has_them(void **st
     member_text(world->county, PHONE, "路灯坏了");
     settle(world);
     seq = office_count(world->county->office, "SELECT max(last_seq) FROM journal_runs");
-    assert_true(store_begin(store, 1000) && centre_set_safe(store, "141027", seq) && store_commit(store));
-    talloc_free(store);
-    for (int i = 0; i < 600; i++) {
-        member_text(world->county, PHONE, "查");
-        if (office_count(world->county->office, "SELECT min(first_seq) FROM journal_runs") > seq)
-            break;
-        usleep(10000);
-    }
+    prune(world);
     assert_int_equal(office_count(world->county->office, "SELECT min(first_seq) FROM journal_runs"), seq + 1);
-    settle(world);
 }
 
 /* Kills the centre while a county writes. */
@@ -985,6 +1095,9 @@ int main(void)
         ON_BOTH(a_batch_cut_at_any_octet_does_nothing),
         ON_BOTH(another_past_stops_the_feed_and_is_told),
         ON_BOTH(a_county_erases_at_the_centre_too),
+        ON_BOTH(what_was_pruned_here_is_erased_at_the_centre_too),
+        ON_BOTH(what_a_restricted_case_had_is_no_longer_read_at_the_centre),
+        ON_BOTH(nor_what_was_pruned_here_of_a_restricted_case),
         ON_BOTH(a_code_in_a_part_of_a_text_is_in_no_earlier_row),
         ON_BOTH(the_centre_gives_orders_and_each_is_carried_out_once),
         ON_BOTH(what_a_county_refuses_is_seen_at_the_centre),

@@ -7,6 +7,8 @@
 
 #define SHREDDING "to shred" /* a setting */
 
+enum { HOLDING_MOST = 32 /* words that one row has searched for; each is looked for in all rows */ };
+
 static int64_t number_of(struct json_object *body, const char *name)
 {
     struct json_object *value = NULL;
@@ -79,10 +81,39 @@ static bool wish_shredding(struct store *store)
     return store_set(store, SHREDDING, "1");
 }
 
+/* Of rows up to until those that a later row of their entity has replaced. */
+#define REPLACED                                                                                        \
+    "UPDATE journal SET body = NULL, salt = NULL WHERE gateway = $1 AND seq <= $2 AND body IS NOT NULL" \
+    " AND kind NOT IN ('schema', 'baseline', 'erased') AND EXISTS (SELECT 1 FROM journal later WHERE"   \
+    " later.gateway = $1 AND later.kind = journal.kind AND later.entity = journal.entity"               \
+    " AND later.seq > journal.seq AND later.adopted_at = 0 AND later.body IS NOT NULL)"
+
+static bool erase_replaced(struct store *store, const char *gateway, struct json_object *body)
+{
+    int64_t until = number_of(body, "until");
+    struct json_object *words = NULL, *all = NULL;
+    bool is_done = true;
+
+    json_object_object_get_ex(body, "replaced", &all);
+    if (!json_object_object_get_ex(body, "holding", &words) || !json_object_is_type(words, json_type_array))
+        words = NULL;
+    if (json_object_get_boolean(all) || (words && json_object_array_length(words) > HOLDING_MOST))
+        return sql_run(store, REPLACED, VALUES(as_text(gateway), as_number(until)));
+    for (size_t i = 0; words && i < json_object_array_length(words) && is_done; i++) {
+        const char *word = json_object_get_string(json_object_array_get_idx(words, i));
+        char *holding = talloc_asprintf(NULL, "%%%s%%", word ? word : "");
+
+        is_done = sql_run(store, REPLACED " AND body LIKE $3",
+                          VALUES(as_text(gateway), as_number(until), as_text(holding)));
+        talloc_free(holding);
+    }
+    return is_done;
+}
+
 static bool erase_all(struct store *store, const char *gateway, const char *text)
 {
     struct json_object *body = json_tokener_parse(text), *names = NULL;
-    bool is_done = true;
+    bool is_done = erase_replaced(store, gateway, body);
     bool has_names =
         json_object_object_get_ex(body, "names", &names) && json_object_is_type(names, json_type_array);
     size_t n = has_names ? json_object_array_length(names) : 0;

@@ -128,6 +128,31 @@ static bool tell_blanked(struct store *store, const struct blanking *blanking, s
     return true;
 }
 
+/*
+ * What was pruned here cannot be searched here. The number and name of a person go nowhere: of what the
+ * centre has up to there it blanks all that others have replaced, {"until":SEQ,"replaced":true}. A case's
+ * number says nothing: {"until":SEQ,"holding":[WORD, ...]} blanks of the same only what holds one of these.
+ */
+static bool tell_pruned(struct store *store, const struct blanking *blanking, struct journal_point *end,
+                        int64_t at)
+{
+    struct journal *journal = store->journal;
+    struct text *body = &journal->body;
+
+    if (!blanking->pruned)
+        return true;
+    body->n = 0;
+    journal_text_add(journal, body, "{\"until\":");
+    journal_text_number(journal, body, blanking->pruned);
+    journal_text_add(journal, body, journal->n_words ? ",\"replaced\":true" : ",\"holding\":[");
+    for (size_t i = 0; !journal->n_words && i < journal->n_case_words; i++) {
+        journal_text_add(journal, body, i ? "," : "");
+        journal_text_quoted(journal, body, journal->case_words[i], strlen(journal->case_words[i]));
+    }
+    journal_text_add(journal, body, journal->n_words ? "}" : "]}");
+    return journal_append(store, end, at, "erased", "", body->at);
+}
+
 /* When a person is gone, nothing remembers which random name stood for their phone number. */
 static bool forget_people(struct store *store)
 {
@@ -140,6 +165,8 @@ static bool forget_people(struct store *store)
 
 bool journal_blank(struct store *store, struct blanking *blanking, struct journal_point *end, int64_t at)
 {
-    return blanking->n == 0 ||
-           (blank_rows(store, blanking) && tell_blanked(store, blanking, end, at) && forget_people(store));
+    if (blanking->n == 0)
+        return tell_pruned(store, blanking, end, at);
+    return blank_rows(store, blanking) && tell_blanked(store, blanking, end, at) &&
+           tell_pruned(store, blanking, end, at) && forget_people(store);
 }

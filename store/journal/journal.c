@@ -132,7 +132,7 @@ static void forget(struct store *store)
     journal->n = journal->run.n = journal->noted.n = 0;
     journal->is_doubtful = journal->is_erasing = journal->is_writing = false;
     journal->guard_case = 0;
-    journal->n_words = 0;
+    journal->n_words = journal->n_case_words = 0;
     talloc_free_children(journal->turn);
 }
 
@@ -189,6 +189,21 @@ static bool note_tied(const struct row *row, void *arg)
     return true;
 }
 
+/* By these the rows are found that were the case's, and are gone or another's by now. */
+static void add_case_words(struct journal *journal, int64_t case_id)
+{
+    static const char *const forms[] = { "\"case_id\":%lld,", "\"case_id\":%lld}" };
+    size_t n = sizeof forms / sizeof *forms;
+
+    if (journal->n_case_words == 0)
+        journal->case_words = NULL;
+    journal->case_words =
+        talloc_realloc(journal->turn, journal->case_words, const char *, journal->n_case_words + n);
+    for (size_t i = 0; i < n; i++)
+        journal->case_words[journal->n_case_words++] =
+            talloc_asprintf(journal->turn, forms[i], (long long)case_id);
+}
+
 /* When a case becomes restricted or is cleared, all rows that are tied to it are written again. */
 static bool note_all_tied(struct store *store)
 {
@@ -206,6 +221,8 @@ static bool note_all_tied(struct store *store)
             return false;
         if ((is_guarded != 0) == dirty.was_guarded)
             continue;
+        if (is_guarded)
+            add_case_words(journal, dirty.row);
         for (int t = 0; t < journal->n_tables; t++) {
             struct tying tying = { journal, t, dirty.row, dirty.was_guarded };
 

@@ -84,6 +84,8 @@ struct journal {
     void *turn;         /* strings of this transaction */
     const char **words; /* of journal_erase_words, from turn */
     size_t n_words;
+    const char **case_words; /* that rows of cases hold which become restricted, from turn */
+    size_t n_case_words;
     bool is_writing, is_erasing, seals_personal;
     const char *key, *secret;
     struct text body, head, sealed, noted;
@@ -105,8 +107,12 @@ struct blank_name {
 struct blanking {
     struct blank_name *names;
     size_t n;
-    int64_t until; /* the last row before this transaction */
+    int64_t until;  /* the last row before this transaction */
+    int64_t pruned; /* the last row that only the centre may still have, where it must search; 0: none */
 };
+
+/* rows.c. Where pruning stands; seq 0: nothing was pruned. */
+bool journal_checkpoint(struct store *store, struct journal_point *point);
 
 /* table.c. All tables with a journal, from mem; NULL: failed. */
 struct journal_table *journal_tables(struct store *store, void *mem, int *n);

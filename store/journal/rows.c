@@ -38,7 +38,7 @@ static bool take_end(const struct row *row, void *arg)
     return false;
 }
 
-static bool read_checkpoint(struct store *store, struct journal_point *point)
+bool journal_checkpoint(struct store *store, struct journal_point *point)
 {
     const char *text = NULL;
     void *mem = talloc_new(NULL);
@@ -58,7 +58,7 @@ bool store_journal_end(struct store *store, struct journal_point *end)
     if (!sql_each(store, "SELECT last_seq, hash FROM journal_runs ORDER BY first_seq DESC LIMIT 1", NO_VALUES,
                   take_end, end))
         return false;
-    return end->seq > 0 || read_checkpoint(store, end);
+    return end->seq > 0 || journal_checkpoint(store, end);
 }
 
 static bool take_point(const struct journal_row *row, void *arg)
@@ -75,7 +75,7 @@ bool store_journal_point(struct store *store, int64_t seq, struct journal_point 
     *point = (struct journal_point){ 0 };
     if (!store_each_journal_row(store, seq - 1, take_point, point))
         return false;
-    if (point->seq != seq && !read_checkpoint(store, point))
+    if (point->seq != seq && !journal_checkpoint(store, point))
         return false;
     if (point->seq != seq)
         *point = (struct journal_point){ 0 };

@@ -1,7 +1,9 @@
 /*
- * What a journal has of a person besides the rows that erasing changes: a question that was answered, a duty
- * that somebody else has by now. Such a row is found by the person's number, name and cases. The last row of
- * an entity stays, since the store is built from it: whatever may remain in the store remains there too.
+ * What a journal has of a person besides the rows that erasing changes, or of a case besides those that are
+ * sealed when it becomes restricted: a question that was answered, a duty that somebody else has by now. Such
+ * a row is found by the person's number, name and cases, or by the case. The last row of an entity stays,
+ * since the store is built from it: whatever may remain in the store remains there too. What was pruned here
+ * the centre searches itself.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,12 +22,18 @@ struct tracing {
     size_t n;
 };
 
-static bool holds_a_word(const struct journal *journal, const char *body)
+static bool holds_one(const char *const *words, size_t n, const char *body)
 {
-    for (size_t i = 0; body && i < journal->n_words; i++)
-        if (strstr(body, journal->words[i]))
+    for (size_t i = 0; i < n; i++)
+        if (strstr(body, words[i]))
             return true;
     return false;
+}
+
+static bool holds_a_word(const struct journal *journal, const char *body)
+{
+    return body && (holds_one(journal->words, journal->n_words, body) ||
+                    holds_one(journal->case_words, journal->n_case_words, body));
 }
 
 static bool note_trace(const struct journal_row *row, void *arg)
@@ -94,10 +102,14 @@ static bool is_named(const struct tracing *tracing, const struct blanking *blank
 bool journal_find_traces(struct store *store, struct blanking *blanking)
 {
     struct tracing tracing = { .journal = store->journal };
+    struct journal_point checkpoint = { 0 };
     size_t n = blanking->n;
 
-    if (store->journal->n_words == 0)
+    if (store->journal->n_words + store->journal->n_case_words == 0)
         return true;
+    if (!journal_checkpoint(store, &checkpoint))
+        return false;
+    blanking->pruned = checkpoint.seq;
     if (!store_each_journal_row(store, 0, note_trace, &tracing))
         return false;
     if (tracing.n == 0)
