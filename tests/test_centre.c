@@ -684,6 +684,62 @@ static void the_old_box_stands_still_once_another_has_its_place(void **state)
     member_end(next);
 }
 
+static struct take claim(struct world *world, void *mem, int64_t epoch, int64_t now)
+{
+    struct store *store = province_store(mem, world->province);
+    struct take request = { .kind = TAKE_WAIT,
+                            .token_hash = hash_of_token(mem, store),
+                            .now = now,
+                            .epoch = epoch,
+                            .session = "",
+                            .transfer_key = "",
+                            .counties = "" };
+
+    assert_true(store_begin(store, 10000) && take(store, mem, &request) && store_commit(store));
+    return request;
+}
+
+/* Only a take-over begins an epoch; of a centre that was restored the operator says in which one the box is.
+ */
+static void an_epoch_that_the_centre_has_not_given_is_refused_at_both_ends(void **state)
+{
+    static const char epoch[] = "SELECT epoch FROM feeds",
+                      sessions[] = "SELECT count(*) FROM former_sessions";
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    struct outcome outcome;
+    long ended;
+
+    world->county->office->config.operator_phone = "+8613800000077";
+    province_start(world->province);
+    member_link(world->county);
+    member_text(world->county, PHONE, "路灯坏了");
+    settle(world);
+    member_unlink(world->county);
+    ended = province_count(world->province, sessions);
+    assert_int_equal(claim(world, mem, 7, 1000).status, 409);
+    assert_null(claim(world, mem, 8, 1001).alert);
+    assert_non_null(claim(world, mem, 9, 1000 + 86400).alert);
+    assert_int_equal(province_count(world->province, epoch), 1);
+    assert_int_equal(province_count(world->province, sessions), ended);
+    office_run(world->county->office, "INSERT INTO settings (name, value) VALUES ('centre epoch', '2')"
+                                      " ON CONFLICT (name) DO UPDATE SET value = '2'");
+    member_link(world->county);
+    member_text(world->county, PHONE, "井水浑了");
+    wait_for(world, "SELECT count(*) FROM notices WHERE name = 'alert-centre-stopped'");
+    assert_int_equal(province_count(world->province, epoch), 1);
+    member_unlink(world->county);
+    outcome = RUN(world, world->county->office->folder, NULL, "centre", "epoch", "141027", "2", "-c",
+                  world->province->file);
+    assert_int_equal(outcome.status, 0);
+    outcome = RUN(world, world->county->office->folder, NULL, "centre", "epoch", "141027", "1", "-c",
+                  world->province->file);
+    assert_int_equal(outcome.status, 1);
+    member_link(world->county);
+    settle(world);
+    talloc_free(mem);
+}
+
 static void give(struct world *world, const char *sql)
 {
     struct store *store = province_store(world, world->province);
@@ -1095,6 +1151,7 @@ int main(void)
         ON_BOTH(a_batch_cut_at_any_octet_does_nothing),
         ON_BOTH(another_past_stops_the_feed_and_is_told),
         ON_BOTH(a_county_erases_at_the_centre_too),
+        ON_BOTH(an_epoch_that_the_centre_has_not_given_is_refused_at_both_ends),
         ON_BOTH(what_was_pruned_here_is_erased_at_the_centre_too),
         ON_BOTH(what_a_restricted_case_had_is_no_longer_read_at_the_centre),
         ON_BOTH(nor_what_was_pruned_here_of_a_restricted_case),

@@ -10,6 +10,8 @@
 
 enum { ORDERS_AT_ONCE = 50, ORDER_OCTETS_AT_ONCE = 256 * 1024, ROWS_AT_ONCE = 300, RANDOM_OCTETS = 16 };
 
+enum { CLAIM_SECONDS = 24 * 3600 /* of one refused epoch the operators hear so often */ };
+
 /* A county that catches up rests a little after each batch, so that the other counties' rows go between. */
 enum { SMALL_BATCH = 50, ROWS_A_MS = 10 };
 
@@ -94,6 +96,26 @@ static bool check_session(struct store *store, struct feed *feed, const char *se
     return has_ended || begin_session(store, feed, session);
 }
 
+/*
+ * The centre alone begins an epoch. Whoever claims a later one has a token and no more: nothing is taken, and
+ * the box that has the place keeps it. Both ends hear of it, the operators once a day, since a stranger may
+ * ask all day. A centre that was restored from a backup older than a take-over is told the epoch: centre
+ * epoch.
+ */
+static bool refuse_claim(struct store *store, void *mem, struct take *take, struct feed *feed)
+{
+    const char *name = talloc_asprintf(mem, "epoch claim %s", feed->gateway), *told_at;
+
+    if (!store_get(store, mem, name, &told_at))
+        return false;
+    feed->stopped = "a box claims an epoch that the centre has not given: xiangyin centre epoch, if it may";
+    if (told_at && take->now < strtoll(told_at, NULL, 10) + CLAIM_SECONDS)
+        return refuse_feed(mem, take, feed);
+    take->alert = feed->stopped;
+    return store_set(store, name, talloc_asprintf(mem, "%lld", (long long)take->now)) &&
+           refuse_feed(mem, take, feed);
+}
+
 /* Whether the box may send the county's rows; if not, the take is answered. */
 static bool check_box(struct store *store, void *mem, struct take *take, struct feed *feed, int64_t epoch,
                       const char *session, bool *may_speak)
@@ -103,10 +125,8 @@ static bool check_box(struct store *store, void *mem, struct take *take, struct 
     *may_speak = false;
     if (epoch < feed->epoch)
         return refuse_box(mem, take, feed, "another box has taken this one's place");
-    /* this centre was restored from a backup older than the take-over */
-    if (epoch > feed->epoch && !centre_set_epoch(store, feed->gateway, epoch))
-        return false;
-    feed->epoch = epoch;
+    if (epoch > feed->epoch)
+        return refuse_claim(store, mem, take, feed);
     if (!check_session(store, feed, session, &is_current))
         return false;
     if (!is_current) {

@@ -143,6 +143,8 @@ static const struct {
     { "%lld sealed rows are left out: they need the county's recovery key\n",
       "%lld 行封存的没有放进去：要用县里的恢复钥匙\n" },
     { "add takes the county's code and its name", "add 后面写县的代码和名称" },
+    { "epoch takes the county's code and a number", "epoch 后面写县的代码和任数" },
+    { "the epoch is %lld already", "已经是第%lld任" },
     { "adopt takes the county's code and the old box's store", "adopt 后面写县的代码和旧机的数据库" },
     { "backup takes the command that makes one", "backup 后面写做备份的命令" },
     { "centre { url token } is missing in the configuration", "配置里没有 centre { url token }" },

@@ -45,7 +45,9 @@ bool centre_set_sessions(struct store *store, const char *gateway, const char *s
 /* feeds.c. A box that uses an ended session is a copy, or was restored from one. */
 bool centre_end_session(struct store *store, const char *session);
 bool centre_has_ended(struct store *store, const char *session, bool *has_ended);
-bool centre_set_epoch(struct store *store, const char *gateway, int64_t epoch);
+/* feeds.c. Of a centre that was restored from a backup older than a take-over; never to an earlier one:
+ * *is_set is false. */
+bool centre_set_epoch(struct store *store, const char *gateway, int64_t epoch, bool *is_set);
 bool centre_set_recovery_key(struct store *store, const char *gateway, const char *key);
 bool centre_set_safe(struct store *store, const char *gateway, int64_t seq);
 /* feeds.c. Starts the next epoch, *epoch: rows of earlier epochs are refused from now on. */

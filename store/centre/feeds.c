@@ -100,10 +100,15 @@ bool centre_has_ended(struct store *store, const char *session, bool *has_ended)
     return is_done;
 }
 
-bool centre_set_epoch(struct store *store, const char *gateway, int64_t epoch)
+bool centre_set_epoch(struct store *store, const char *gateway, int64_t epoch, bool *is_set)
 {
-    return sql_run(store, "UPDATE feeds SET epoch = $2 WHERE gateway = $1",
-                   VALUES(as_text(gateway), as_number(epoch)));
+    int64_t set = 0;
+    bool is_done =
+        sql_number(store, "UPDATE feeds SET epoch = $2 WHERE gateway = $1 AND epoch < $2 RETURNING epoch",
+                   VALUES(as_text(gateway), as_number(epoch)), &set);
+
+    *is_set = set == epoch;
+    return is_done;
 }
 
 bool centre_set_recovery_key(struct store *store, const char *gateway, const char *key)

@@ -120,6 +120,7 @@ static const struct verb verbs[] = {
     { "report", centre_report },
     { "reader", centre_reader },
     { "backup", centre_back_up },
+    { "epoch", centre_epoch },
     { "adopt", centre_adopt },
     { "blank", centre_blank },
     { "takeover", centre_take_over },
@@ -146,6 +147,7 @@ const struct command command_centre = {
         "       xiangyin centre orders [CODE] [-c FILE]\n"
         "       xiangyin centre backup COMMAND [ARGUMENT...] [-c FILE]\n"
         "       xiangyin centre takeover CODE IMAGE [--key FILE] [-c FILE]\n"
+        "       xiangyin centre epoch CODE EPOCH [-c FILE]\n"
         "       xiangyin centre adopt CODE STORE [-c FILE]\n"
         "       xiangyin centre blank CODE [-c FILE]\n"
         "       xiangyin centre key [-c FILE]\n"
@@ -180,6 +182,9 @@ const struct command command_centre = {
         "still. Texts without an outcome are UNKNOWN there and never sent. --key: the county's recovery key; "
         "without it restricted\n"
         "cases are left out and counted. adopt takes what the old box did after that from its store.\n"
+        "epoch tells a centre that was restored from a backup older than a take-over in which epoch the box "
+        "is; until then its rows\n"
+        "are refused.\n"
         "blank makes unreadable what the county sent before it last began its journal anew, as it does when "
         "it "
         "goes over to\n"

@@ -29,6 +29,7 @@ int centre_list_orders(void *mem, int argc, char **argv);
 /* images.c */
 int centre_back_up(void *mem, int argc, char **argv);
 int centre_take_over(void *mem, int argc, char **argv);
+int centre_epoch(void *mem, int argc, char **argv);
 int centre_adopt(void *mem, int argc, char **argv);
 int centre_blank(void *mem, int argc, char **argv);
 /* counties.c: run at the county. Twenty hex digits of a key's hash, which people compare; "" for "". From

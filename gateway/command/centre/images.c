@@ -145,6 +145,40 @@ int centre_take_over(void *mem, int argc, char **argv)
     return EXIT_SUCCESS;
 }
 
+struct epoch {
+    const char *gateway;
+    int64_t epoch;
+    bool is_set;
+};
+
+static bool set_epoch(struct store *store, void *arg)
+{
+    struct epoch *epoch = arg;
+
+    return centre_set_epoch(store, epoch->gateway, epoch->epoch, &epoch->is_set);
+}
+
+int centre_epoch(void *mem, int argc, char **argv)
+{
+    struct epoch epoch = { 0 };
+    const struct config *config;
+    struct store *store;
+    struct feed *feed;
+
+    if (argc != 3 || (epoch.epoch = strtoll(argv[2], NULL, 10)) < 1)
+        return command_wrong_use("epoch takes the county's code and a number");
+    store = centre_command_store(mem, &config);
+    feed = store ? centre_command_feed(mem, store, argv[1]) : NULL;
+    if (!feed)
+        return EXIT_FAILURE;
+    epoch.gateway = feed->gateway;
+    if (!centre_command_do(store, set_epoch, &epoch))
+        return EXIT_FAILURE;
+    if (!epoch.is_set)
+        return command_failed("the epoch is %lld already", (long long)feed->epoch);
+    return EXIT_SUCCESS;
+}
+
 struct adopting {
     const struct feed *feed;
     const char *gateway, *path;
