@@ -291,6 +291,7 @@ static bool hand_board(const struct row *row, void *arg)
     const char *phone = text_of(row, 20);
     const struct handler *handler = handler_of(reading->handlers, number_of(phone), phone);
     const struct board_case case_ = {
+        .id = row_number(row, 21),
         .number = text_of(row, 0),
         .state = state_of(row_text(row, 1)),
         .category = category_of(row_text(row, 2)),
@@ -334,7 +335,7 @@ static bool hand_board(const struct row *row, void *arg)
     " CASE WHEN state IN ('withdrawn', 'merged') THEN (SELECT max(at) FROM steps WHERE case_id = cases.id" \
     "  AND kind = state) ELSE closed_at END AS ended_at, is_anonymous, " text ", people.name, progress.words," \
     " progress.at, public_works_year, households, residents, ending.words, returned_at," \
-    " handler FROM cases LEFT JOIN people ON people.phone = cases.reporter" \
+    " handler, cases.id FROM cases LEFT JOIN people ON people.phone = cases.reporter" \
     " LEFT JOIN steps AS progress ON progress.id = (SELECT max(id) FROM steps WHERE case_id = cases.id" \
     "  AND kind = 'progress' AND at <= $2)" \
     " LEFT JOIN steps AS ending ON state IN ('closed', 'rated', 'explained', 'out of scope') AND ending.id =" \
@@ -348,8 +349,6 @@ static bool hand_board(const struct row *row, void *arg)
     "  AND first.line = $4))"
 /* clang-format on */
 
-#define IN_ORDER " ORDER BY place, received_at, cases.id"
-
 static bool each_board(struct store *store, const char *text, struct values values,
                        bool (*each)(const struct board_case *case_, void *arg), void *arg)
 {
@@ -359,15 +358,15 @@ static bool each_board(struct store *store, const char *text, struct values valu
 bool store_each_shown(struct store *store, const struct board_span *span,
                       bool (*each)(const struct board_case *case_, void *arg), void *arg)
 {
-    return each_board(store, BOARD "shown_on > $1 AND shown_on <= $2 AND state <> 'no complaint'" IN_ORDER,
+    return each_board(store, BOARD "shown_on > $1 AND shown_on <= $2 AND state <> 'no complaint'",
                       VALUES(as_number(span->since), as_number(span->until)), each, arg);
 }
 
 #define TOLD BOARD_WITH("''")
 
 /*
- * Several statements, so that an index serves each: cases_open, cases_closed and cases_gone. The step
- * that ended a case touched it, then or later.
+ * Several statements, so that an index serves each: cases_open, cases_closed and cases_gone. A case is
+ * shown after it came, and the step that ended it touched it, then or later.
  */
 bool store_each_reported(struct store *store, const struct board_span *span,
                          bool (*each)(const struct board_case *case_, void *arg), void *arg)
@@ -376,16 +375,16 @@ bool store_each_reported(struct store *store, const struct board_span *span,
 
     return each_board(store,
                       TOLD "state IN ('new', 'in hand') AND +shown_on <= $2"
-                           " AND $1 <= $2" IN_ORDER,
+                           " AND received_at <= $2 AND $1 <= $2",
                       values, each, arg) &&
            each_board(
                store,
                TOLD "closed_at > $1 AND +shown_on <= $2 AND state IN ('closed', 'rated', 'explained', 'out of"
-                    " scope')" IN_ORDER,
+                    " scope')",
                values, each, arg) &&
            each_board(store,
                       TOLD "state IN ('withdrawn', 'merged') AND touched_at > $1 AND +shown_on <= $2"
-                           " AND ended_at > $1" IN_ORDER,
+                           " AND ended_at > $1",
                       values, each, arg);
 }
 

@@ -70,6 +70,7 @@ bool store_each_delay(struct store *store, int64_t since, int64_t until,
  * those held back by 不亮 and not shown since.
  */
 struct board_case {
+    int64_t id;
     const char *number;
     enum case_state state;
     enum case_category category;
@@ -93,10 +94,10 @@ struct board_span {
     int64_t since, until; /* moments in (since, until] */
 };
 
-/* Cases shown within the span, by place and time. */
+/* Cases shown within the span, in any order. */
 bool store_each_shown(struct store *store, const struct board_span *span,
                       bool (*each)(const struct board_case *case_, void *arg), void *arg);
-/* Cases shown by the span's end that are open now, then those that ended after the span's begin: closed,
+/* In any order, cases shown by the span's end that are open now, or ended after the span's begin: closed,
  * explained, out of scope, withdrawn or merged. Their text is not read. */
 bool store_each_reported(struct store *store, const struct board_span *span,
                          bool (*each)(const struct board_case *case_, void *arg), void *arg);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/report/board_list.h"
 #include "gateway/report/public_works.h"
 #include "gateway/report/report.h"
 #include "gateway/report/row_values.h"
@@ -26,8 +27,9 @@ struct filling {
     const struct bulletin_query *query;
     struct jurisdiction *jurisdiction;
     struct date date;     /* of the board */
+    int64_t at;           /* when it is put up */
     int64_t since, until; /* of the quarter */
-    struct json_object *cases, *endings;
+    struct board_list cases, endings;
     struct row_values *values;
     int64_t categories[3], total, waiting;
     struct unit_row all, *units;
@@ -69,7 +71,7 @@ static bool is_late(const struct filling *filling, const struct board_case *case
 {
     int64_t by = case_->state == CASE_NEW ? case_->accept_by : case_->finish_by;
 
-    return case_state_is_open(case_->state) && by && by < date_moment(filling->date, NINE);
+    return case_state_is_open(case_->state) && by && by < filling->at;
 }
 
 static int64_t working_unit(const struct filling *filling, const struct board_case *case_)
@@ -139,7 +141,7 @@ static bool take_shown(const struct board_case *case_, void *arg)
     row = case_json(filling, case_, result_of(mem, case_));
     row_values_add_words(filling->values, row, "words",
                          filling->query->has_texts ? redact_text(mem, case_, BOARD_WORDS) : "");
-    json_object_array_add(filling->cases, row);
+    board_list_add(filling->mem, &filling->cases, case_, 0, row);
     talloc_free(mem);
     return true;
 }
@@ -160,13 +162,16 @@ static bool was_open(const struct filling *filling, const struct board_case *cas
     return case_state_is_open(case_->state) || case_->closed_at > filling->until;
 }
 
+static bool is_gone(const struct board_case *case_)
+{
+    return case_->state == CASE_WITHDRAWN || case_->state == CASE_MERGED;
+}
+
 static void count_quarter(const struct filling *filling, struct unit_row *row, const struct board_case *case_)
 {
     if (!was_open(filling, case_)) {
-        bool is_gone = case_->state == CASE_WITHDRAWN || case_->state == CASE_MERGED;
-
-        row->ended += !is_gone;
-        row->gone += is_gone;
+        row->ended += !is_gone(case_);
+        row->gone += is_gone(case_);
         return;
     }
     row->open++;
@@ -195,6 +200,12 @@ static struct json_object *report_row(const struct filling *filling, void *mem,
     return row;
 }
 
+/* What is open stands first, what nobody worked on to its end last. */
+static int rank_of(const struct board_case *case_)
+{
+    return case_state_is_open(case_->state) ? 0 : is_gone(case_) ? 2 : 1;
+}
+
 static bool take_reported(const struct board_case *case_, void *arg)
 {
     struct filling *filling = arg;
@@ -207,8 +218,8 @@ static bool take_reported(const struct board_case *case_, void *arg)
     if (!filling->query->has_rows)
         return true;
     mem = talloc_new(filling->mem);
-    json_object_array_add(was_open(filling, case_) ? filling->cases : filling->endings,
-                          report_row(filling, mem, case_));
+    board_list_add(filling->mem, was_open(filling, case_) ? &filling->cases : &filling->endings, case_,
+                   rank_of(case_), report_row(filling, mem, case_));
     talloc_free(mem);
     return true;
 }
@@ -359,7 +370,7 @@ static bool fill_public_works(const struct filling *filling, struct store *store
     const struct public_works_query query = { .jurisdiction = filling->jurisdiction,
                                               .from_year = date.year,
                                               .to_year = date.year,
-                                              .at = date_moment(date, NINE),
+                                              .at = filling->at,
                                               .has_flags = filling->query->has_flags };
 
     return public_works_add(filling->mem, store, &query, board);
@@ -374,23 +385,20 @@ struct json_object *bulletin_json(void *mem, struct store *store, const struct b
                                .store = store,
                                .query = query,
                                .date = date,
-                               .jurisdiction = jurisdiction_new(mem, store, query->unit),
-                               .cases = json_object_new_array(),
-                               .endings = json_object_new_array() };
+                               .at = date_moment(date, NINE),
+                               .jurisdiction = jurisdiction_new(mem, store, query->unit) };
     struct json_object *board = json_object_new_object();
     bool is_done;
 
     filling.values = row_values_new(mem, filling.jurisdiction, query->has_flags, date.year);
-    facts_date(board, "date", date_moment(date, NINE));
+    facts_date(board, "date", filling.at);
     is_done = filling.jurisdiction && fill[query->kind](&filling, store, date, board) &&
               fill_public_works(&filling, store, date, board) &&
               add_on_duty(&filling, board, query->unit ? query->unit : county_of(filling.jurisdiction));
     if (query->kind != BULLETIN_EVALUATE)
-        json_object_object_add(board, "cases", json_object_get(filling.cases));
+        json_object_object_add(board, "cases", board_list_take(&filling.cases));
     if (query->kind == BULLETIN_REPORT)
-        json_object_object_add(board, "endings", json_object_get(filling.endings));
-    json_object_put(filling.cases);
-    json_object_put(filling.endings);
+        json_object_object_add(board, "endings", board_list_take(&filling.endings));
     talloc_free(filling.values);
     if (is_done)
         return board;

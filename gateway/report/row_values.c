@@ -5,7 +5,8 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 
-enum { DAYS = 1024, THIRD_OF_DAY = 8 * 3600 };
+/* Boards show the days of nearly four years without making any of them twice. */
+enum { DAYS = 4096, THIRD_OF_DAY = 8 * 3600 };
 
 /* A day in its form for rows. */
 struct day {
@@ -18,7 +19,7 @@ struct row_values {
     const struct jurisdiction *jurisdiction;
     bool has_flags;
     int year;
-    struct json_object *choices, *texts, *handlers, *yes, *no;
+    struct json_object *choices, *texts, *handlers, *none, *yes, *no;
     struct json_object **names;
     struct day days[DAYS];
 };
@@ -58,7 +59,7 @@ void row_values_add_words(struct row_values *values, struct json_object *row, co
     if (*words)
         put(row, name, json_object_new_string(words));
     else
-        add_text(values, row, name, "");
+        put(row, name, json_object_get(values->none));
 }
 
 void row_values_add_flag(struct row_values *values, struct json_object *row, const char *name, bool is_set)
@@ -121,7 +122,7 @@ void row_values_add_date(struct row_values *values, struct json_object *row, con
     struct day *day = &values->days[at / THIRD_OF_DAY % DAYS];
 
     if (!at && !values->has_flags)
-        add_text(values, row, name, "");
+        put(row, name, json_object_get(values->none));
     if (!at)
         return;
     if (!day->date || at < day->from || at >= day->until) {
@@ -143,6 +144,7 @@ static int let_go(struct row_values *values)
     json_object_put(values->choices);
     json_object_put(values->texts);
     json_object_put(values->handlers);
+    json_object_put(values->none);
     json_object_put(values->yes);
     json_object_put(values->no);
     return 0;
@@ -160,6 +162,7 @@ struct row_values *row_values_new(void *mem, const struct jurisdiction *jurisdic
     values->choices = json_object_new_object();
     values->texts = json_object_new_object();
     values->handlers = json_object_new_object();
+    values->none = json_object_new_string("");
     values->yes = json_object_new_boolean(true);
     values->no = json_object_new_boolean(false);
     values->names = talloc_zero_array(values, struct json_object *, size);
