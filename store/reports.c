@@ -217,27 +217,30 @@ static bool each_summary(struct store *store, const char *text, const struct sum
 
 #define SUMMARIES(columns) "SELECT figures, deadline" columns " FROM case_figures WHERE "
 #define WHOLE ", received_at, unit, place, handler, topic"
-#define IN_SPAN "received_at >= $1 AND received_at < $2 ORDER BY received_at"
-
-/* A column that is not asked for is not looked for in the index: that is most of the work for a case. */
-static const char *summaries(unsigned parts)
-{
-    switch (parts) {
-    case 0:
-        return SUMMARIES("") IN_SPAN;
-    case SUMMARY_TIME:
-        return SUMMARIES(", received_at") IN_SPAN;
-    case SUMMARY_UNITS:
-        return SUMMARIES(", NULL, unit, place, handler") IN_SPAN;
-    default:
-        return SUMMARIES(WHOLE) IN_SPAN;
+#define SINCE "received_at >= $1"
+#define IN_SPAN SINCE " AND received_at < $2"
+#define BY_TIME " ORDER BY received_at"
+#define OF_EITHER_SPAN(columns)                                              \
+    {                                                                        \
+        SUMMARIES(columns) IN_SPAN BY_TIME, SUMMARIES(columns) SINCE BY_TIME \
     }
-}
+
+/*
+ * By the parts asked for, with an end of the span and without. A column that is not asked for is not looked
+ * for in the index, and an end that never comes is not compared with: that is most of the work for a case.
+ */
+static const char *const summaries[][2] = {
+    [0] = OF_EITHER_SPAN(""),
+    [SUMMARY_TIME] = OF_EITHER_SPAN(", received_at"),
+    [SUMMARY_UNITS] = OF_EITHER_SPAN(", NULL, unit, place, handler"),
+    [SUMMARY_TIME | SUMMARY_UNITS] = OF_EITHER_SPAN(", received_at, unit, place, handler"),
+    [SUMMARY_TOPIC... SUMMARY_WHOLE] = OF_EITHER_SPAN(WHOLE),
+};
 
 bool store_each_summary(struct store *store, const struct summary_filter *filter,
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg)
 {
-    return each_summary(store, summaries(filter->parts), filter, each, arg);
+    return each_summary(store, summaries[filter->parts][filter->until == INT64_MAX], filter, each, arg);
 }
 
 bool store_each_carried(struct store *store, const struct summary_filter *filter,
