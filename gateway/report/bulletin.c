@@ -332,31 +332,29 @@ static bool fill_evaluate(struct filling *filling, struct store *store, struct d
                           struct json_object *board)
 {
     const struct bulletin_query *query = filling->query;
-    struct report_query asked = { .since = date_moment((struct date){ date.year, 1, 1 }, 0),
-                                  .until = date_moment((struct date){ date.year + 1, 1, 1 }, 0),
-                                  .now = query->now,
-                                  .unit = query->unit,
-                                  .by = BY_HANDLING_UNIT,
-                                  .with_carried = true };
-    struct report units, months;
+    struct report_query asked[2] = { { .since = date_moment((struct date){ date.year, 1, 1 }, 0),
+                                       .until = date_moment((struct date){ date.year + 1, 1, 1 }, 0),
+                                       .now = query->now,
+                                       .unit = query->unit,
+                                       .by = BY_MONTH } };
+    struct report reports[2], *months = &reports[0], *units = &reports[1];
     struct json_object *by_month, *by_units, *rows;
     bool is_done = true;
 
-    if (!report_make(filling->mem, store, &asked, &units))
+    asked[1] = asked[0];
+    asked[1].by = BY_HANDLING_UNIT;
+    asked[1].with_carried = true;
+    if (!report_make_several((void *[]){ filling->mem, filling->mem }, store, asked, 2, reports))
         return false;
-    asked.by = BY_MONTH;
-    asked.with_carried = false;
-    if (!report_make(filling->mem, store, &asked, &months))
-        return false;
-    by_units = report_json(&units, BY_HANDLING_UNIT, query->has_flags);
-    by_month = report_json(&months, BY_MONTH, query->has_flags);
+    by_units = report_json(units, BY_HANDLING_UNIT, query->has_flags);
+    by_month = report_json(months, BY_MONTH, query->has_flags);
     facts_number(board, "year", date.year);
-    facts_flag(board, "none", units.all.received + units.all.carried == 0);
+    facts_flag(board, "none", units->all.received + units->all.carried == 0);
     json_object_object_add(board, "all", take_out(by_units, "all"));
     rows = take_out(by_units, "rows");
     json_object_object_add(board, "rows", rows);
-    for (size_t i = 0; i < units.n && is_done; i++)
-        is_done = add_on_duty(filling, json_object_array_get_idx(rows, i), units.rows[i].id);
+    for (size_t i = 0; i < units->n && is_done; i++)
+        is_done = add_on_duty(filling, json_object_array_get_idx(rows, i), units->rows[i].id);
     json_object_object_add(board, "months", take_out(by_month, "rows"));
     json_object_put(by_units);
     json_object_put(by_month);

@@ -282,18 +282,6 @@ static struct summary_filter filter_of(const struct report_query *queries, size_
     return filter;
 }
 
-bool report_make(void *mem, struct store *store, const struct report_query *query, struct report *report)
-{
-    const struct summary_filter filter = filter_of(query, 1);
-    struct making making;
-
-    if (!start(mem, store, query, report, &making) || !store_each_summary(store, &filter, take, &making) ||
-        (query->with_carried && !store_each_carried(store, &filter, take_carried, &making)))
-        return false;
-    finish(query, report);
-    return true;
-}
-
 struct several {
     struct making *makings;
     size_t n;
@@ -319,9 +307,17 @@ bool report_make_several(void *const *mem, struct store *store, const struct rep
             return false;
     if (!store_each_summary(store, &filter, take_for_each, &several))
         return false;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        if (queries[i].with_carried && !store_each_carried(store, &filter, take_carried, &several.makings[i]))
+            return false;
         finish(&queries[i], &reports[i]);
+    }
     return true;
+}
+
+bool report_make(void *mem, struct store *store, const struct report_query *query, struct report *report)
+{
+    return report_make_several(&mem, store, query, 1, report);
 }
 
 static bool take_overdue(const struct case_summary *summary, void *arg)

@@ -79,8 +79,8 @@ struct report {
 bool report_make(void *mem, struct store *store, const struct report_query *query, struct report *report);
 
 /*
- * The same of n queries that differ in unit, category, topic and by alone: the cases are read once. Each
- * report is from its own mem.
+ * The same of n queries that differ in unit, category, topic, by and with_carried alone: the cases are read
+ * once. Each report is from its own mem.
  */
 bool report_make_several(void *const *mem, struct store *store, const struct report_query *queries, size_t n,
                          struct report *reports);
