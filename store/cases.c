@@ -319,7 +319,8 @@ static void select_cases(struct store *store, struct query *query, const struct 
         [ORDER_ACCEPT_BY] = { " ORDER BY accept_by, id", " ORDER BY accept_by DESC, id DESC" },
         [ORDER_FINISH_BY] = { " ORDER BY finish_by, id", " ORDER BY finish_by DESC, id DESC" },
         [ORDER_REVIEW_BY] = { " ORDER BY review_by, id", " ORDER BY review_by DESC, id DESC" },
-        [ORDER_CLOSED] = { " ORDER BY closed_at, id", " ORDER BY closed_at DESC, id DESC" },
+        [ORDER_CLOSED] = { " ORDER BY closed_at, received_at, id",
+                           " ORDER BY closed_at DESC, received_at DESC, id DESC" },
     };
     const char *after = filter->newest_first
                             ? "(received_at, id) < ((SELECT received_at FROM cases WHERE id = ?), ?)"

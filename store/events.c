@@ -164,8 +164,10 @@ static void select_events(struct store *store, struct query *query, const struct
         query_where_so(query,
                        "(case_id IS NULL OR case_id NOT IN (SELECT id FROM cases WHERE is_anonymous = 1))");
     }
-    if (filter->outcome && strcmp(filter->outcome, "failed") == 0)
-        query_where_so(query, "outcome = 'failed'"); /* a literal, so that the partial index applies */
+    if (filter->outcome && strcmp(filter->outcome, "failed") == 0) /* literals: partial indexes apply */
+        query_where_so(query, "outcome = 'failed'");
+    else if (filter->outcome && strcmp(filter->outcome, "waiting") == 0)
+        query_where_so(query, "outcome = 'waiting'");
     else if (filter->outcome)
         query_where(query, "outcome = ?", as_text(filter->outcome));
     if (filter->line)

@@ -208,13 +208,6 @@ static bool run_reading(struct store *store, const char *text, struct values val
     return is_done;
 }
 
-static bool each_summary(struct store *store, const char *text, const struct summary_filter *filter,
-                         bool (*each)(const struct case_summary *summary, void *arg), void *arg)
-{
-    return run_reading(store, text, VALUES(as_number(filter->since), as_number(filter->until)), hand_summary,
-                       (struct reading){ .filter = filter, .summary = each, .arg = arg });
-}
-
 #define SUMMARIES(columns) "SELECT figures, deadline" columns " FROM case_figures WHERE "
 #define WHOLE ", received_at, unit, place, handler, topic"
 #define SINCE "received_at >= $1"
@@ -240,7 +233,16 @@ static const char *const summaries[][2] = {
 bool store_each_summary(struct store *store, const struct summary_filter *filter,
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg)
 {
-    return each_summary(store, summaries[filter->parts][filter->until == INT64_MAX], filter, each, arg);
+    return run_reading(store, summaries[filter->parts][filter->until == INT64_MAX],
+                       VALUES(as_number(filter->since), as_number(filter->until)), hand_summary,
+                       (struct reading){ .filter = filter, .summary = each, .arg = arg });
+}
+
+static bool hand_carried(const struct row *row, void *arg)
+{
+    enum case_state state = figures_state(row_number(row, 0));
+
+    return state == CASE_MERGED || state == CASE_WITHDRAWN || hand_summary(row, arg);
 }
 
 bool store_each_carried(struct store *store, const struct summary_filter *filter,
@@ -249,10 +251,12 @@ bool store_each_carried(struct store *store, const struct summary_filter *filter
     struct summary_filter whole = *filter;
 
     whole.parts = SUMMARY_WHOLE;
-    return each_summary(store,
-                        SUMMARIES(WHOLE) "received_at < $1 AND figures & 15 <> 6 AND figures & 15 <> 7"
-                                         " AND (figures & 15 < 2 OR closed_at >= $1) ORDER BY received_at",
-                        &whole, each, arg);
+    return run_reading(store,
+                       SUMMARIES(WHOLE) "id IN (SELECT id FROM cases WHERE state IN ('new', 'in hand')"
+                                        "  AND received_at < $1 UNION ALL SELECT id FROM cases"
+                                        "  WHERE closed_at >= $1 AND received_at < $1) ORDER BY received_at",
+                       VALUES(as_number(filter->since)), hand_carried,
+                       (struct reading){ .filter = &whole, .summary = each, .arg = arg });
 }
 
 static bool hand_overdue(const struct row *row, void *arg)
@@ -380,11 +384,11 @@ bool store_each_reported(struct store *store, const struct board_span *span,
                       TOLD "state IN ('new', 'in hand') AND +shown_on <= $2"
                            " AND received_at <= $2 AND $1 <= $2",
                       values, each, arg) &&
-           each_board(
-               store,
-               TOLD "closed_at > $1 AND +shown_on <= $2 AND state IN ('closed', 'rated', 'explained', 'out of"
-                    " scope')",
-               values, each, arg) &&
+           each_board(store,
+                      TOLD "closed_at > $1 AND received_at <= $2 AND +shown_on <= $2 AND state IN ('closed', "
+                           "'rated', 'explained', 'out of"
+                           " scope')",
+                      values, each, arg) &&
            each_board(store,
                       TOLD "state IN ('withdrawn', 'merged') AND touched_at > $1 AND +shown_on <= $2"
                            " AND ended_at > $1",

@@ -35,4 +35,13 @@ static const char gone[] =
     "CREATE INDEX cases_gone ON cases (touched_at) WHERE state IN ('withdrawn', 'merged');";
 
 const char *const schema_figures[] = { figures, NULL };
+/* When each case that was closed had come, so that who asks what was open then reads no other cases. */
+static const char closed[] =
+    "DROP INDEX cases_closed;"
+    "CREATE INDEX cases_closed ON cases (closed_at, received_at) WHERE closed_at IS NOT NULL;";
+
+/* Texts whose meaning was asked: each hour the calendar read all texts to find them. */
+static const char waiting[] = "CREATE INDEX events_waiting ON events (id) WHERE outcome = 'waiting';";
+
+const char *const schema_spans[] = { closed, waiting, NULL };
 const char *const schema_gone[] = { gone, NULL };

@@ -278,15 +278,14 @@ static const char *const step_40[] = { kept_values, NULL };
 static const char *const step_45[] = { drafts, NULL };
 
 const char *const *const schema_steps[] = {
-    schema_step_1,  schema_step_2,  schema_step_3,   schema_step_4,  schema_step_5,
-    schema_step_6,  schema_step_7,  schema_step_8,   schema_step_9,  schema_step_10,
-    schema_step_11, schema_step_12, schema_step_13,  schema_step_14, schema_step_15,
-    schema_step_16, schema_step_17, schema_step_18,  schema_step_19, schema_step_20,
-    schema_step_21, schema_step_22, step_23,         step_24,        step_25,
-    step_26,        step_27,        step_28,         step_29,        step_30,
-    step_31,        step_32,        step_33,         step_34,        step_35,
-    step_36,        step_37,        step_38,         step_39,        step_40,
-    schema_queues,  schema_lean,    schema_province, schema_names,   step_45,
-    schema_runs,    schema_marked,  schema_words,    schema_figures, schema_grams,
-    schema_gone,    schema_moves,   schema_leaner,   schema_named,   NULL,
+    schema_step_1,   schema_step_2,  schema_step_3,  schema_step_4,  schema_step_5,  schema_step_6,
+    schema_step_7,   schema_step_8,  schema_step_9,  schema_step_10, schema_step_11, schema_step_12,
+    schema_step_13,  schema_step_14, schema_step_15, schema_step_16, schema_step_17, schema_step_18,
+    schema_step_19,  schema_step_20, schema_step_21, schema_step_22, step_23,        step_24,
+    step_25,         step_26,        step_27,        step_28,        step_29,        step_30,
+    step_31,         step_32,        step_33,        step_34,        step_35,        step_36,
+    step_37,         step_38,        step_39,        step_40,        schema_queues,  schema_lean,
+    schema_province, schema_names,   step_45,        schema_runs,    schema_marked,  schema_words,
+    schema_figures,  schema_grams,   schema_gone,    schema_moves,   schema_leaner,  schema_named,
+    schema_spans,    NULL,
 };

@@ -61,6 +61,8 @@ extern const char *const schema_words[];
 extern const char *const schema_figures[];
 /* figures.c: cases that were withdrawn or merged are found by when that was. */
 extern const char *const schema_gone[];
+/* figures.c: what was open at a moment, and texts that wait, are found by indexes. */
+extern const char *const schema_spans[];
 
 /* province.c: what a county keeps of its centre and of the other counties. */
 extern const char *const schema_province[];
