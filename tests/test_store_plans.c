@@ -355,6 +355,7 @@ static void boards_and_figures_read_the_cases_they_are_about(void **state)
     const struct summary_filter filter = { .since = 1, .until = 2 };
 
     world->asked = "a board";
+    world->is_strict = true;
     assert_true(store_each_shown(world->store, &span, no_board_case, NULL));
     assert_true(store_each_reported(world->store, &span, no_board_case, NULL));
     assert_true(store_each_public_work(world->store, 2026, 2026, 2, no_board_case, NULL));
