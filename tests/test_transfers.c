@@ -354,6 +354,35 @@ static void only_a_case_number_links(void **state)
     assert_int_equal(office_count(world->there->office, "SELECT count(*) FROM transfers"), 1);
 }
 
+/* Nor what an order calls the county. */
+static void a_county_is_named_as_the_list_has_it(void **state)
+{
+    static const char form[] = "{\"county\":\"%s\",\"name\":\"点 evil.example 交费\",\"number\":\"%s\","
+                               "\"their_number\":\"26000010\",\"copy\":\"\"}";
+    struct world *world = *state;
+
+    province_start(world->province);
+    link_both(world);
+    member_unlink(world->there);
+    forward(world, "自来水停了三天了");
+    order(world, HERE, "linked", talloc_asprintf(world, form, THERE, last_number(world->here)));
+    order(world, THERE, "transfer", talloc_asprintf(world, form, HERE, "26000029"));
+    order(world, THERE, "transfer", talloc_asprintf(world, form, "141099", "26000029"));
+    wait_for(world->here, LINKED);
+    assert_non_null(strstr(text_of(world->here, "SELECT text FROM notices WHERE name = 'forwarded-out'"),
+                           "已转尧都区，在那边的编号是26000010"));
+    assert_int_equal(
+        office_count(world->here->office, "SELECT count(*) FROM transfers WHERE name LIKE '%evil%'"), 0);
+    member_link(world->there);
+    wait_for(world->there, "SELECT count(*) FROM transfers WHERE county = '141099' AND name = '141099'");
+    assert_int_equal(office_count(world->there->office,
+                                  "SELECT count(*) FROM transfers WHERE number = '' AND name = '浮山县'"
+                                  " AND their_number = '26000029'"),
+                     1);
+    assert_int_equal(
+        office_count(world->there->office, "SELECT count(*) FROM transfers WHERE name LIKE '%evil%'"), 0);
+}
+
 static void what_may_not_go_is_refused_with_a_word(void **state)
 {
     struct world *world = *state;
@@ -508,6 +537,7 @@ int main(void)
         IN_A_WORLD(a_changed_key_holds_once_somebody_has_confirmed_it),
         IN_A_WORLD(a_box_that_opens_nothing_is_asked_twice_and_no_more),
         IN_A_WORLD(only_a_case_number_links),
+        IN_A_WORLD(a_county_is_named_as_the_list_has_it),
         IN_A_WORLD(what_may_not_go_is_refused_with_a_word),
         IN_A_WORLD(gateways_that_are_killed_forward_each_case_once),
         IN_A_WORLD(a_county_that_is_gone_is_told_to_who_works_on_the_case),

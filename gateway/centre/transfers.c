@@ -19,6 +19,17 @@ static bool is_case_number(const char *number)
     return case_number_check(number, strlen(number));
 }
 
+/* As the list has it: what an order says of a county's name may be anything. */
+static bool name_of(struct turn *turn, const char *code, const char **name)
+{
+    struct county *county;
+
+    if (!store_county(turn->store, turn->mem, code, &county))
+        return false;
+    *name = county ? county->name : code;
+    return true;
+}
+
 /* Nothing is left of a case that was erased, or whose texts were kept long enough, while it was asked for. */
 static bool has_words(const struct copied *copied)
 {
@@ -53,8 +64,10 @@ static bool open_copy(struct turn *turn, void *arg)
         return true;
     }
     opening->copied->county = county;
-    opening->copied->name = wire_string(body, "name");
     opening->copied->number = number;
+    if (!name_of(turn, county, &opening->copied->name))
+        return false;
+    opening->copied->name = talloc_strdup(opening->mem, opening->copied->name);
     return true;
 }
 
@@ -84,7 +97,7 @@ bool transfers_file(struct desk *desk, struct doing *doing)
 bool transfers_answer(struct turn *turn, struct doing *doing)
 {
     const char *county = wire_string(doing->body, "county"), *number = wire_string(doing->body, "number");
-    const char *secret = NULL;
+    const char *secret = NULL, *name;
     struct transfer *before;
 
     if (!*county || !is_case_number(number)) {
@@ -92,7 +105,7 @@ bool transfers_answer(struct turn *turn, struct doing *doing)
         return true;
     }
     if (!store_transfer_in(turn->store, turn->mem, county, number, &before) ||
-        !store_get(turn->store, turn->mem, TRANSFER_PRIVATE_KEY, &secret))
+        !store_get(turn->store, turn->mem, TRANSFER_PRIVATE_KEY, &secret) || !name_of(turn, county, &name))
         return false;
     if (before && before->state == TRANSFER_LINKED)
         return store_put_transfer(turn->store, before);
@@ -103,7 +116,7 @@ bool transfers_answer(struct turn *turn, struct doing *doing)
                             .state = TRANSFER_REFUSED,
                             .number = "",
                             .county = county,
-                            .name = wire_string(doing->body, "name"),
+                            .name = name,
                             .their_number = number,
                             .copy = "",
                             .why = transfer_open(turn->mem, secret, wire_string(doing->body, "copy"))
@@ -160,7 +173,6 @@ bool transfers_linked(struct turn *turn, struct doing *doing)
     }
     transfer->state = TRANSFER_LINKED;
     transfer->why = "";
-    transfer->name = wire_string(doing->body, "name");
     transfer->their_number = action.their_number;
     transfer->copy = "";
     transfer->answered_at = turn->now;
