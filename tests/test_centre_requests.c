@@ -1,5 +1,6 @@
 /* What the centre's server takes of whom: bodies only of counties and never too many, figures only for
  * readers. */
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -113,6 +114,36 @@ static void a_stranger_is_refused_before_the_body_comes(void **state)
                   "1000\r\n\r\n");
     assert_int_equal(http_reply(world, fd).status, 401);
     close(fd);
+}
+
+/* Every county has one place to wait in, and no more. */
+static void of_a_county_s_waits_the_newest_is_held(void **state)
+{
+    struct world *world = *state;
+    const char *other = province_add(world->province, "141002", "", false);
+    const char *wait = "GET /centre/v1/wait?epoch=1 HTTP/1.1\r\nHost: a\r\n%s\r\n";
+    int fds[8], neighbour = http_connect(&world->address);
+
+    http_send(neighbour, talloc_asprintf(world, wait, headers(world, other, "")));
+    usleep(200000);
+    for (size_t i = 0; i < 8; i++) {
+        fds[i] = http_connect(&world->address);
+        http_send(fds[i], talloc_asprintf(world, wait, headers(world, world->token, "")));
+        usleep(20000);
+    }
+    for (size_t i = 0; i < 7; i++) {
+        struct reply reply = http_reply(world, fds[i]);
+
+        assert_int_equal(reply.status, 200);
+        assert_non_null(strstr(reply.body, "\"rest_ms\""));
+        close(fds[i]);
+    }
+    for (int i = 0; i < 2; i++) {
+        struct pollfd one = { .fd = i ? neighbour : fds[7], .events = POLLIN };
+
+        assert_int_equal(poll(&one, 1, 1000), 0);
+        close(one.fd);
+    }
 }
 
 /* guard.h is before everything, here too. */
@@ -248,6 +279,7 @@ int main(void)
         IN_A_WORLD(a_stranger_s_body_is_never_held),
         IN_A_WORLD(a_stranger_is_refused_before_the_body_comes),
         IN_A_WORLD(what_cannot_be_read_for_sure_is_refused),
+        IN_A_WORLD(of_a_county_s_waits_the_newest_is_held),
         IN_A_WORLD(all_bodies_together_have_a_limit),
         IN_A_WORLD(a_batch_says_how_long_it_is_and_is_not_too_long),
         IN_A_WORLD(figures_are_for_readers_alone),

@@ -96,6 +96,31 @@ static const char *dress(struct centre *centre, struct ask *ask)
     return "{\"error\":\"the page cannot be made\"}";
 }
 
+static void end_wait(struct centre *centre, struct ask *ask, const char *answer)
+{
+    ask->status = 200;
+    ask->answer = answer;
+    centre_answer(centre, ask);
+}
+
+/* A county has one wait, its newest: who holds more has lost sight of the others, or takes up room. It rests,
+ * so that two who have one token do not end each other's waits all the time. */
+static void end_older_waits(struct centre *centre, const struct ask *newest)
+{
+    struct ask **at = &centre->waiting;
+
+    while (*at) {
+        struct ask *ask = *at;
+
+        if (strcmp(ask->take.gateway, newest->take.gateway) != 0) {
+            at = &ask->next;
+            continue;
+        }
+        *at = ask->next;
+        end_wait(centre, ask, "{\"orders\":[],\"rest_ms\":1000}");
+    }
+}
+
 static void finish(struct centre *centre, struct ask *ask, bool is_committed)
 {
     bool is_waiting = is_committed && ask->take.kind == TAKE_WAIT && !ask->take.answer;
@@ -103,6 +128,7 @@ static void finish(struct centre *centre, struct ask *ask, bool is_committed)
     if (is_waiting) {
         if (ask->until == 0)
             ask->until = clock_ticks() + WIRE_WAIT_SECONDS;
+        end_older_waits(centre, ask);
         ask->next = centre->waiting;
         centre->waiting = ask;
         return;
@@ -202,9 +228,7 @@ static void look_at_waits(struct centre *centre, bool is_ending)
         }
         *at = ask->next;
         if (is_ending || ask->until <= now || has_hung_up(ask)) {
-            ask->status = 200;
-            ask->answer = "{\"orders\":[]}";
-            centre_answer(centre, ask);
+            end_wait(centre, ask, "{\"orders\":[]}");
         } else {
             ask->next = again;
             again = ask;
