@@ -46,4 +46,27 @@ bool steps_keep_first_words(struct store *store, int64_t case_id, const char *wo
     " WHERE units.id = " #people ".unit)"
 /* clang-format on */
 
+/*
+ * handlers.c. Who has cases in hand, looked up while many cases are read. Few people handle many cases: to
+ * look each up once costs less than to join them to every case.
+ */
+struct handlers;
+
+struct handler {
+    int64_t number;   /* 0: the phone is none */
+    const char *name; /* "" unknown */
+    int64_t works_in; /* their unit, of a village's people the township; 0 none */
+};
+
+struct handlers *handlers_new(void *mem, struct store *store);
+
+/* number 0: otherwise is the phone, "" nobody's. Never NULL; lives until the next call. */
+const struct handler *handlers_find(struct handlers *handlers, int64_t number, const char *otherwise);
+
+/* Whether a look-up has failed: store_error says why. */
+bool handlers_failed(const struct handlers *handlers);
+
+/* As the view case_figures numbers phones; 0: not so. */
+int64_t handlers_number(const char *phone);
+
 #endif

@@ -2,6 +2,7 @@
  * What reports and bulletins read of many cases. Each function calls each(item, arg) for every row; the item
  * and its texts live only during the call, and false from each stops without an error. Times are seconds
  * since 1970 UTC, ids of units 0 for none. Only redact.h may use the two fields with a reporter in them.
+ * Summaries, overdue cases and delays stand in summaries.c.
  */
 #ifndef STORE_REPORTS_H
 #define STORE_REPORTS_H
@@ -10,6 +11,7 @@
 
 /* What figures need of a case. */
 struct case_summary {
+    int64_t n; /* how many cases it is of: more than one where no part of them is read */
     int64_t received_at;
     enum case_state state;
     enum case_category category;
@@ -37,7 +39,8 @@ struct summary_filter {
     unsigned parts; /* of enum summary_part */
 };
 
-/* In order of received_at. Of the cases, reads an index alone. */
+/* In order of received_at; without parts in any order, and those that ended alike together. Of the cases,
+ * reads an index alone. */
 bool store_each_summary(struct store *store, const struct summary_filter *filter,
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg);
 

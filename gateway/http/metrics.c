@@ -72,7 +72,7 @@ static void write_label(FILE *out, const char *name, const char *label, const ch
 
 static bool count_state(const struct case_summary *summary, void *arg)
 {
-    ((int64_t *)arg)[summary->state]++;
+    ((int64_t *)arg)[summary->state] += summary->n;
     return true;
 }
 

@@ -72,16 +72,21 @@ static void count(struct figures *figures, const struct report_query *query,
     bool is_closed = summary->state == CASE_CLOSED || summary->state == CASE_RATED;
     bool is_answered = is_closed || summary->state == CASE_EXPLAINED || summary->state == CASE_OUT_OF_SCOPE;
     bool is_gone = summary->state == CASE_MERGED || summary->state == CASE_WITHDRAWN;
+    int64_t n = summary->n;
 
-    figures->received++;
-    ++*count_of(figures, summary->state);
-    figures->responded += !is_gone && (summary->is_accepted || is_answered || summary->state == CASE_IN_HAND);
-    figures->overdue += is_overdue(query, summary);
+    figures->received += n;
+    *count_of(figures, summary->state) += n;
+    if (!is_gone && (summary->is_accepted || is_answered || summary->state == CASE_IN_HAND))
+        figures->responded += n;
+    if (is_overdue(query, summary))
+        figures->overdue += n;
     if (is_gone || summary->rating == 0)
         return;
-    figures->rated++;
-    figures->satisfied += summary->rating <= RATED_MOSTLY;
-    figures->unsolved += is_closed && summary->rating == RATED_UNSOLVED;
+    figures->rated += n;
+    if (summary->rating <= RATED_MOSTLY)
+        figures->satisfied += n;
+    if (is_closed && summary->rating == RATED_UNSOLVED)
+        figures->unsolved += n;
 }
 
 static struct report_row *add_row(struct making *making, int64_t id, const char *key)

@@ -2,7 +2,7 @@
 
 #include "store/schema/steps.h"
 
-/* State, category and rating, and whether it is restricted, accepted and returned: store/reports.c. */
+/* State, category and rating, and whether it is restricted, accepted and returned: store/summaries.c. */
 #define FIGURES                                                                                        \
     "(CASE state WHEN 'new' THEN 0 WHEN 'in hand' THEN 1 WHEN 'closed' THEN 2 WHEN 'rated' THEN 3"     \
     " WHEN 'explained' THEN 4 WHEN 'out of scope' THEN 5 WHEN 'merged' THEN 6 WHEN 'withdrawn' THEN 7" \

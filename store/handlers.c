@@ -1,0 +1,69 @@
+#include "store/records.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+enum { HANDLERS = 1024 };
+
+struct handlers {
+    struct store *store;
+    struct handler *at[HANDLERS]; /* direct-mapped by number; a collision evicts */
+    bool is_failed;
+};
+
+struct handlers *handlers_new(void *mem, struct store *store)
+{
+    struct handlers *handlers = talloc_zero(mem, struct handlers);
+
+    handlers->store = store;
+    return handlers;
+}
+
+static bool take_handler(const struct row *row, void *arg)
+{
+    struct handler *handler = arg;
+
+    handler->name = talloc_strdup(handler, row_text(row, 0));
+    handler->works_in = row_number(row, 1);
+    return false;
+}
+
+static struct handler *find_handler(struct handlers *handlers, int64_t number, const char *otherwise)
+{
+    struct handler *handler = talloc(handlers, struct handler);
+    const char *phone = number ? talloc_asprintf(handler, "+%lld", (long long)number) : otherwise;
+
+    *handler = (struct handler){ .number = number, .name = "" };
+    handlers->is_failed |=
+        !sql_each(handlers->store, "SELECT name, " STORE_WORKING_UNIT(people) " FROM people WHERE phone = $1",
+                  VALUES(as_text(phone)), take_handler, handler);
+    return handler;
+}
+
+const struct handler *handlers_find(struct handlers *handlers, int64_t number, const char *otherwise)
+{
+    static const struct handler nobody = { .name = "" };
+    struct handler **at = &handlers->at[number % HANDLERS];
+
+    if (number == 0 && !*otherwise)
+        return &nobody;
+    if (number == 0 || !*at || (*at)->number != number) {
+        talloc_free(*at);
+        *at = find_handler(handlers, number, otherwise);
+    }
+    return *at;
+}
+
+bool handlers_failed(const struct handlers *handlers)
+{
+    return handlers->is_failed;
+}
+
+int64_t handlers_number(const char *phone)
+{
+    return phone[0] == '+' && strspn(phone + 1, "0123456789") == strlen(phone + 1) && phone[1] != '0' &&
+                   strlen(phone) < 20
+               ? strtoll(phone + 1, NULL, 10)
+               : 0;
+}
