@@ -149,6 +149,7 @@ $(BUILD)/tests/call/call_%: $(BUILD)/tests/call/call_%.o $(BUILD)/tests/call/cal
 	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 $(BUILD)/bench/bench_calls: $(BUILD)/tests/call/call_bench.o
+$(BUILD)/bench/bench_province: $(BUILD)/tests/bench/boxes.o
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(SUPPORT) $(OBJECTS)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
