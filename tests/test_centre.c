@@ -606,58 +606,10 @@ static void a_box_put_back_to_an_older_state_stands_still(void **state)
     assert_false(desk_submit(world->county->office->desk, &event, 1));
 }
 
-struct filling {
-    struct image *image;
-    struct image_takeover *takeover;
-};
-
-static bool fill(const struct journal_row *row, void *arg)
-{
-    struct filling *filling = arg;
-    const char *error = "";
-
-    filling->takeover->end.seq = row->seq;
-    snprintf(filling->takeover->end.hash, JOURNAL_HASH_SIZE, "%s", row->hash);
-    if (!image_add(filling->image, row, &error))
-        fail_msg("%s", error);
-    return true;
-}
-
-/* Another box takes the county's place, as centre takeover does it. */
-static void take_over(struct world *world, const char *path)
-{
-    void *mem = talloc_new(NULL);
-    struct store *store = province_store(mem, world->province);
-    struct image_takeover takeover = { .recovery_key = world->county->public_key, .now = time(NULL) };
-    struct filling filling = { .takeover = &takeover };
-    struct image_result result;
-    const char *error = "";
-
-    filling.image = image_begin(mem, path, world->county->private_key, &error);
-    assert_non_null(filling.image);
-    assert_true(store_begin(store, 10000) && centre_raise_epoch(store, "141027", &takeover.epoch) &&
-                store_commit(store));
-    assert_true(centre_each_row(store, "141027", 0, 1000000, fill, &filling));
-    if (!image_finish(filling.image, &takeover, &result, &error))
-        fail_msg("%s", error);
-    talloc_free(mem);
-}
-
 /* The box that takes the place of the county's, not linked yet. */
 static struct member *replace(struct world *world)
 {
-    struct member *next = talloc_memdup(world, world->county, sizeof *next);
-    struct office *office = talloc_memdup(world, world->county->office, sizeof *office);
-
-    office->path = talloc_asprintf(world, "%s/next.db", office->folder);
-    take_over(world, office->path);
-    office->config.store_url = talloc_asprintf(world, "sqlite:%s", office->path);
-    office->config.database = office->path;
-    office->desk = NULL;
-    next->office = office;
-    next->link = NULL;
-    office_restart(office);
-    return next;
+    return member_replace(world, world->county, world->province, "141027", "next.db");
 }
 
 static void the_old_box_stands_still_once_another_has_its_place(void **state)
@@ -899,7 +851,7 @@ static void another_box_takes_over_at_any_moment(void **state)
         }
         member_end(now);
         office->path = talloc_asprintf(next, "%s/box%d.db", office->folder, i);
-        take_over(world, office->path);
+        province_take_over(world->province, "141027", now, office->path);
         office->config.store_url = talloc_asprintf(next, "sqlite:%s", office->path);
         office->config.database = office->path;
         assert_int_equal(office_count(office,
@@ -979,7 +931,8 @@ static void what_is_sealed_still_counts_in_figures(void **state)
     assert_int_equal(n, 1);
     assert_int_equal(figures[0].cases, 1);
     assert_int_equal(figures[0].open, 1);
-    take_over(world, talloc_asprintf(world, "%s/next.db", world->county->office->folder));
+    province_take_over(world->province, "141027", world->county,
+                       talloc_asprintf(world, "%s/next.db", world->county->office->folder));
     same_store_but_notices(world->county->office->path,
                            talloc_asprintf(world, "%s/next.db", world->county->office->folder));
 }
@@ -1011,7 +964,7 @@ static void what_was_sent_before_it_was_sealed_can_be_blanked(void **state)
     talloc_free(store);
     assert_true(n > 0);
     assert_int_equal(province_count(world->province, plain), 0);
-    take_over(world, next);
+    province_take_over(world->province, "141027", world->county, next);
     same_store_but_notices(world->county->office->path, next);
 }
 

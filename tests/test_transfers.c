@@ -526,6 +526,79 @@ static void gateways_that_are_killed_forward_each_case_once(void **state)
     assert_int_equal(office_count(world->here->office, NOBODY_TWICE), 1);
 }
 
+/* How often the boxes that were the county's until now may have told somebody: what is UNKNOWN is not sent.
+ */
+static long times_told(struct member *const *boxes, size_t n, const char *phone)
+{
+    long times = 0;
+
+    for (size_t i = 0; i < n; i++)
+        times += office_count(boxes[i]->office,
+                              talloc_asprintf(boxes[i],
+                                              "SELECT count(*) FROM notices WHERE name = 'forwarded-out' AND"
+                                              " recipient = '%s' AND state <> 'UNKNOWN'",
+                                              phone));
+    return times;
+}
+
+/* Of each case there is one copy and one link at either end, and its reporter was told at most once. */
+static void check_forwarded(struct world *world, struct member *const *boxes, size_t n, int rounds)
+{
+    long forwarded = office_count(world->here->office, "SELECT count(*) FROM transfers");
+
+    assert_true(forwarded > 0);
+    assert_int_equal(office_count(world->here->office, LINKED), forwarded);
+    assert_int_equal(office_count(world->there->office, LINKED), forwarded);
+    assert_int_equal(office_count(world->there->office, "SELECT count(*) FROM cases"), forwarded);
+    assert_int_equal(
+        office_count(world->here->office, "SELECT count(*) FROM notices WHERE name = 'forwarded-out'"),
+        forwarded);
+    for (int i = 0; i < rounds; i++)
+        assert_in_range(times_told(boxes, n, talloc_asprintf(world, "+861393456%04d", i)), 0, 1);
+    printf("# %ld cases forwarded, %d boxes replaced\n", forwarded, rounds);
+}
+
+/* Ends the county's box, and gives it another with what the centre has. */
+static struct member *replace(struct world *world, struct member *county, const char *code, int round)
+{
+    member_end(county);
+    return member_replace(world, county, world->province, code,
+                          talloc_asprintf(world, "%s-%d.db", code, round));
+}
+
+static void a_box_is_replaced_at_any_moment_of_forwarding(void **state)
+{
+    struct world *world = *state;
+    int rounds = getenv("XIANGYIN_FAULT") ? 200 : 12;
+    struct member **boxes = talloc_array(world, struct member *, (unsigned)rounds + 1);
+    size_t n = 1;
+
+    province_start(world->province);
+    link_both(world);
+    member_settle(world->here, world->province, HERE);
+    member_settle(world->there, world->province, THERE);
+    boxes[0] = world->here;
+    srandom(23);
+    for (int i = 0; i < rounds; i++) {
+        submit(world->here, talloc_asprintf(world, "k%d", i), "village",
+               talloc_asprintf(world, "+861393456%04d", i), "自来水停了三天了");
+        submit(world->here, talloc_asprintf(world, "f%d", i), EVENT_LINE_PAGE, CADRE,
+               talloc_asprintf(world, "转 %s 尧都区", last_number(world->here)));
+        usleep((unsigned)(random() % (random() % 2 ? 20000 : 200000)));
+        if (random() % 2) {
+            boxes[n++] = world->here = replace(world, world->here, HERE, i);
+            member_link(world->here);
+        } else {
+            world->there = replace(world, world->there, THERE, i);
+            member_link(world->there);
+        }
+    }
+    wait_for(world->here, "SELECT count(*) = 0 FROM transfers WHERE state = 'asked'");
+    member_settle(world->here, world->province, HERE);
+    member_settle(world->there, world->province, THERE);
+    check_forwarded(world, boxes, n, rounds);
+}
+
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
@@ -540,6 +613,7 @@ int main(void)
         IN_A_WORLD(a_county_is_named_as_the_list_has_it),
         IN_A_WORLD(what_may_not_go_is_refused_with_a_word),
         IN_A_WORLD(gateways_that_are_killed_forward_each_case_once),
+        IN_A_WORLD(a_box_is_replaced_at_any_moment_of_forwarding),
         IN_A_WORLD(a_county_that_is_gone_is_told_to_who_works_on_the_case),
     };
 

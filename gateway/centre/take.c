@@ -302,7 +302,7 @@ static bool note_orders(struct store *store, const struct take *take, const stru
     if (take->after <= feed->orders_done)
         return true;
     return centre_note_orders(store, feed->gateway, take->after) &&
-           centre_forget_copies(store, feed->gateway, feed->orders_done, take->after);
+           centre_forget_copies(store, feed->gateway);
 }
 
 static bool take_wait(struct store *store, void *mem, struct take *take, struct feed *feed)

@@ -12,6 +12,7 @@
 #include "gateway/turn/transfer.h"
 #include "gateway/understand/case_number.h"
 #include "store/events.h"
+#include "store/notices.h"
 
 /* Numbers go into texts to people, and come from another county. */
 static bool is_case_number(const char *number)
@@ -157,6 +158,21 @@ static bool take_step(struct turn *turn, const struct transfer *transfer, struct
     return cases_take(turn, action);
 }
 
+/* A box that was replaced since may have told the reporter: as all else that it may have sent, it is UNKNOWN.
+ */
+static bool doubt_telling(struct turn *turn, const struct doing *doing, const struct case_ *case_)
+{
+    struct notice *told;
+
+    if (!wire_number(doing->body, "is_again"))
+        return true;
+    if (!store_last_notice(turn->store, turn->mem, case_->reporter, "forwarded-out", &told))
+        return false;
+    return !told || told->case_id != case_->id ||
+           store_settle_notice(turn->store, told->id, NOTICE_UNKNOWN,
+                               "a box that was replaced may have sent this", turn->now);
+}
+
 bool transfers_linked(struct turn *turn, struct doing *doing)
 {
     struct action action = { .act = ACT_LINK };
@@ -177,7 +193,8 @@ bool transfers_linked(struct turn *turn, struct doing *doing)
     transfer->copy = "";
     transfer->answered_at = turn->now;
     return store_put_transfer(turn->store, transfer) &&
-           take_step(turn, transfer, &action, action.their_number);
+           take_step(turn, transfer, &action, action.their_number) &&
+           doubt_telling(turn, doing, action.case_);
 }
 
 /* The other county has a new box: sends the current case again, sealed to the new box's key. Once, for a box

@@ -116,7 +116,8 @@ bool centre_newest_orders(struct store *store, void *mem, const char *gateway, i
                           struct order **orders, size_t *n);
 /*
  * When a box is replaced. Texts and events that the old box was given after the last order of its journal may
- * have been sent or filed there: they are refused, so that no text goes out twice. The last model that it
+ * have been sent or filed there: they are refused, so that no text goes out twice. Links are given again and
+ * say so ("is_again"), for their reporters may have been told. The last model that it
  * took is given again, because no journal holds it.
  */
 bool centre_settle_orders(struct store *store, const char *gateway);
@@ -128,8 +129,11 @@ bool centre_settle_orders(struct store *store, const char *gateway);
 bool centre_counties_version(struct store *store, void *mem, const char **version);
 bool centre_renew_counties(struct store *store, const char *version);
 bool centre_set_transfer_key(struct store *store, const char *gateway, const char *key);
-/* transfers.c. Empties the copies of cases in orders after the one and up to the other. */
-bool centre_forget_copies(struct store *store, const char *gateway, int64_t after, int64_t done);
+/*
+ * orders.c. Empties the copies of cases in orders that the county has carried out, once its journal says so
+ * here: until then a box that takes its place is given them again.
+ */
+bool centre_forget_copies(struct store *store, const char *gateway);
 
 /* Counts of one county's unrestricted cases that were received within a span. */
 struct centre_figures {

@@ -109,6 +109,17 @@ static bool last_in_journal(struct store *store, const char *gateway, int64_t *i
     return is_done;
 }
 
+bool centre_forget_copies(struct store *store, const char *gateway)
+{
+    int64_t told = 0;
+
+    return last_in_journal(store, gateway, &told) &&
+           sql_run(store,
+                   "UPDATE orders SET body = '{}' WHERE gateway = $1 AND id <= $2 AND kind = 'transfer'"
+                   " AND body <> '{}' AND id <= (SELECT orders_done FROM feeds WHERE gateway = $1)",
+                   VALUES(as_text(gateway), as_number(told)));
+}
+
 bool centre_settle_orders(struct store *store, const char *gateway)
 {
     int64_t told = 0;
@@ -117,6 +128,12 @@ bool centre_settle_orders(struct store *store, const char *gateway)
            sql_run(store,
                    "UPDATE orders SET refused = 'the box was replaced, and may have done this before'"
                    " WHERE gateway = $1 AND id > $2 AND refused = '' AND kind IN ('send', 'alert', 'event')"
+                   " AND id <= (SELECT orders_given FROM feeds WHERE gateway = $1)",
+                   VALUES(as_text(gateway), as_number(told))) &&
+           sql_run(store,
+                   "UPDATE orders SET body = substr(body, 1, length(body) - 1) || ',\"is_again\":1}'"
+                   " WHERE gateway = $1 AND id > $2 AND refused = '' AND kind = 'linked'"
+                   " AND body LIKE '{\"%' AND body NOT LIKE '%\"is_again\":1}'"
                    " AND id <= (SELECT orders_given FROM feeds WHERE gateway = $1)",
                    VALUES(as_text(gateway), as_number(told))) &&
            sql_run(store,

@@ -157,6 +157,8 @@ static bool follow(struct store *store, const char *gateway, const struct journa
         return begin_again(store, gateway);
     if (strcmp(row->kind, "transfers") == 0)
         return centre_follow_transfer(store, gateway, row);
+    if (strcmp(row->kind, "settings") == 0 && strcmp(row->entity, ORDERS_DONE) == 0)
+        return centre_forget_copies(store, gateway);
     if (strcmp(row->kind, "refused_orders") == 0)
         return note_refusal(store, gateway, row->body);
     return strcmp(row->kind, "cases") != 0 || put_head(store, gateway, row->seq, row->body);

@@ -75,14 +75,6 @@ bool centre_follow_transfer(struct store *store, const char *gateway, const stru
     return is_done;
 }
 
-bool centre_forget_copies(struct store *store, const char *gateway, int64_t after, int64_t done)
-{
-    return sql_run(store,
-                   "UPDATE orders SET body = '{}' WHERE gateway = $1 AND id > $2 AND id <= $3"
-                   " AND kind = 'transfer'",
-                   VALUES(as_text(gateway), as_number(after), as_number(done)));
-}
-
 bool centre_counties_version(struct store *store, void *mem, const char **version)
 {
     *version = NULL;

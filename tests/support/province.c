@@ -17,6 +17,7 @@
 #include "gateway/centre/take.h"
 #include "gateway/http/token.h"
 #include "gateway/log.h"
+#include "store/upkeep/image.h"
 #include "store/sql/transaction.h"
 #include "tests/support/ports.h"
 #include "tests/support/program.h"
@@ -267,4 +268,58 @@ void member_end(struct member *county)
 {
     member_unlink(county);
     office_close(county->office);
+}
+
+struct filling {
+    struct image *image;
+    struct image_takeover *takeover;
+};
+
+static bool fill(const struct journal_row *row, void *arg)
+{
+    struct filling *filling = arg;
+    const char *error = "";
+
+    filling->takeover->end.seq = row->seq;
+    snprintf(filling->takeover->end.hash, JOURNAL_HASH_SIZE, "%s", row->hash);
+    if (!image_add(filling->image, row, &error))
+        fail_msg("%s", error);
+    return true;
+}
+
+void province_take_over(struct province *province, const char *code, const struct member *county,
+                        const char *path)
+{
+    void *mem = talloc_new(NULL);
+    struct store *store = province_store(mem, province);
+    struct image_takeover takeover = { .recovery_key = county->public_key, .now = time(NULL) };
+    struct filling filling = { .takeover = &takeover };
+    struct image_result result;
+    const char *error = "";
+
+    filling.image = image_begin(mem, path, county->private_key, &error);
+    assert_non_null(filling.image);
+    assert_true(store_begin(store, 10000) && centre_raise_epoch(store, code, &takeover.epoch) &&
+                store_commit(store));
+    assert_true(centre_each_row(store, code, 0, 1000000, fill, &filling));
+    if (!image_finish(filling.image, &takeover, &result, &error))
+        fail_msg("%s", error);
+    talloc_free(mem);
+}
+
+struct member *member_replace(void *mem, const struct member *county, struct province *province,
+                              const char *code, const char *file)
+{
+    struct member *next = talloc_memdup(mem, county, sizeof *next);
+    struct office *office = talloc_memdup(mem, county->office, sizeof *office);
+
+    office->path = talloc_asprintf(mem, "%s/%s", office->folder, file);
+    province_take_over(province, code, county, office->path);
+    office->config.store_url = talloc_asprintf(mem, "sqlite:%s", office->path);
+    office->config.database = office->path;
+    office->desk = NULL;
+    next->office = office;
+    next->link = NULL;
+    office_restart(office);
+    return next;
 }
