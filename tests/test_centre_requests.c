@@ -121,7 +121,7 @@ static void of_a_county_s_waits_the_newest_is_held(void **state)
 {
     struct world *world = *state;
     const char *other = province_add(world->province, "141002", "", false);
-    const char *wait = "GET /centre/v1/wait?epoch=1 HTTP/1.1\r\nHost: a\r\n%s\r\n";
+    static const char wait[] = "GET /centre/v1/wait?epoch=1 HTTP/1.1\r\nHost: a\r\n%s\r\n";
     int fds[8], neighbour = http_connect(&world->address);
 
     http_send(neighbour, talloc_asprintf(world, wait, headers(world, other, "")));
