@@ -84,21 +84,22 @@ static int run(int argc, char **argv)
 const struct command command_bulletin = {
     .name = "bulletin",
     .summary = "prints the boards: 亮, 晒, 评",
-    .usage =
-        "usage: xiangyin bulletin show|report|evaluate [--date DATE] [--unit UNIT] [--format FORM] [-c "
-        "FILE]\n\n"
-        "    show 亮        the board of the 1st: cases received in the month before\n"
-        "    report 晒      the results at a quarter's end, with a table of the units\n"
-        "    evaluate 评    the yearly evaluation of the units: three rates, each with its denominator\n\n"
-        "Contains nobody's name or number. Leaves out cases that accuse an official and cases withheld from "
-        "the board (不亮).\n"
-        "A case's words are shown only for shared needs (民生), with numbers and the reporter's name "
-        "removed. A month without\n"
-        "cases gives a bulletin that says so.\n\n"
-        "    --date DATE        the last month's, quarter's or year's end before DATE (today)\n"
-        "    --unit UNIT        a village, township or office by name or code (the county)\n"
-        "    --format FORM      text: one SMS; html: a page of A4; csv; json\n"
-        "    --language NAME    zh or en\n"
-        "    --words            for show: includes the words of 民生 cases that do not reveal the reporter\n",
+    .usage = "usage: xiangyin bulletin show|report|evaluate [--date DATE] "
+             "[--unit UNIT] [--format FORM] [-c FILE]\n\n"
+             "    show 亮        the board of the 1st: cases received in the month before\n"
+             "    report 晒      the results at a quarter's end, with a table of the units\n"
+             "    evaluate 评    the yearly evaluation of the units: "
+             "three rates, each with its denominator\n\n"
+             "Contains nobody's name or number. Leaves out cases that accuse an "
+             "official and cases withheld from the board (不亮).\n"
+             "A case's words are shown only for shared needs (民生), with numbers "
+             "and the reporter's name removed. A month without\n"
+             "cases gives a bulletin that says so.\n\n"
+             "    --date DATE        the last month's, quarter's or year's end before DATE (today)\n"
+             "    --unit UNIT        a village, township or office by name or code (the county)\n"
+             "    --format FORM      text: one SMS; html: a page of A4; csv; json\n"
+             "    --language NAME    zh or en\n"
+             "    --words            for show: includes the words of 民生 "
+             "cases that do not reveal the reporter\n",
     .run = run,
 };

@@ -95,25 +95,21 @@ static int run(int argc, char **argv)
 const struct command command_due = {
     .name = "due",
     .summary = "does what the calendar asks for at a moment",
-    .usage =
-        "usage: xiangyin due [--at TIME] [--confirm] [--dry-run] [--json] [-c FILE]\n\n"
-        "Does the calendar's work: shows cases on the 1st (亮), reports on a quarter's last day (晒), asks "
-        "for "
-        "ratings, and\n"
-        "catches up on dates that were missed. A running gateway does this by itself. Prints a line for each "
-        "case and person\n"
-        "told.\n\n"
-        "The calendar stops when the clock has moved more than three days since it last ran, unless the "
-        "network's stamp on a\n"
-        "received text agrees with the clock.\n\n"
-        "    --at TIME    as if it were TIME: \"2026-12-01 09:00\"; a day alone means 09:00\n"
-        "    --confirm    the clock is right although it moved that far; with --at, TIME is meant although "
-        "it is "
-        "that far ahead.\n"
-        "                 Without --at it also takes back such a TIME given by mistake: its dates will be "
-        "done on "
-        "their days\n"
-        "    --dry-run    only prints what would be done\n"
-        "    --json       prints {kind, date, number, to}, one object a line\n",
+    .usage = "usage: xiangyin due [--at TIME] [--confirm] [--dry-run] [--json] [-c FILE]\n\n"
+             "Does the calendar's work: shows cases on the 1st (亮), reports on a "
+             "quarter's last day (晒), asks for ratings, and\n"
+             "catches up on dates that were missed. A running gateway does this by "
+             "itself. Prints a line for each case and person\n"
+             "told.\n\n"
+             "The calendar stops when the clock has moved more than three days "
+             "since it last ran, unless the network's stamp on a\n"
+             "received text agrees with the clock.\n\n"
+             "    --at TIME    as if it were TIME: \"2026-12-01 09:00\"; a day alone means 09:00\n"
+             "    --confirm    the clock is right although it moved that far; with "
+             "--at, TIME is meant although it is that far ahead.\n"
+             "                 Without --at it also takes back such a TIME given by "
+             "mistake: its dates will be done on their days\n"
+             "    --dry-run    only prints what would be done\n"
+             "    --json       prints {kind, date, number, to}, one object a line\n",
     .run = run,
 };

@@ -79,13 +79,12 @@ const struct command command_erase = {
     .name = "erase",
     .summary = "erases one person from everything that is stored",
     .usage = "usage: xiangyin erase NUMBER [-c FILE]\n\n"
-             "Erases the number, the name, every text and recording of this person, and every word about "
-             "their cases, from the\n"
-             "database files too, and prints what was erased. The cases remain for statistics: number, "
-             "category, place, dates,\n"
-             "and the kind and time of each step; a step \"erased\" records the day. Refuses while one of "
-             "their cases "
-             "is open,\n"
+             "Erases the number, the name, every text and recording of this "
+             "person, and every word about their cases, from the\n"
+             "database files too, and prints what was erased. The cases remain "
+             "for statistics: number, category, place, dates,\n"
+             "and the kind and time of each step; a step \"erased\" records the "
+             "day. Refuses while one of their cases is open,\n"
              "and for registered cadres.\n"
              "This cannot be undone. To see first what is stored: xiangyin export --person NUMBER.\n",
     .run = run,

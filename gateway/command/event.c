@@ -247,9 +247,8 @@ const struct command command_event = {
              "    --until TIME      arrived before TIME\n"
              "    --after ID        only greater ids\n"
              "    --limit N         at most N\n\n"
-             "redo handles a failed event again, once the cause of its failure is mended. It counts as "
-             "received now, "
-             "and its\n"
+             "redo handles a failed event again, once the cause of its failure "
+             "is mended. It counts as received now, and its\n"
              "sender is answered.\n",
     .run = run,
 };

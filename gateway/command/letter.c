@@ -63,15 +63,13 @@ static int run(int argc, char **argv)
 const struct command command_letter = {
     .name = "letter",
     .summary = "prints letters to reporters: 回执, 受理告知, 答复",
-    .usage =
-        "usage: xiangyin letter receipt|accept|answer NUMBER [-c FILE] [--language NAME] [--guarded]\n\n"
-        "Prints an HTML page for A4: the receipt of a case; the notice that it was accepted, with its time "
-        "limit; or the\n"
-        "answer to it, which names the right to a review (复查, 复核) within 30 days (Regulation on "
-        "petitions, "
-        "art. 23, 34\n"
-        "to 36). An answer by SMS may not count as a written one.\n\n"
-        "    --language NAME    zh or en\n"
-        "    --guarded          also for a case that accuses an official; its handler is not named\n",
+    .usage = "usage: xiangyin letter receipt|accept|answer NUMBER [-c FILE] [--language NAME] [--guarded]\n\n"
+             "Prints an HTML page for A4: the receipt of a case; the notice that "
+             "it was accepted, with its time limit; or the\n"
+             "answer to it, which names the right to a review (复查, 复核) within "
+             "30 days (Regulation on petitions, art. 23, 34\n"
+             "to 36). An answer by SMS may not count as a written one.\n\n"
+             "    --language NAME    zh or en\n"
+             "    --guarded          also for a case that accuses an official; its handler is not named\n",
     .run = run,
 };

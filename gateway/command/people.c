@@ -101,17 +101,16 @@ static int run(int argc, char **argv)
 const struct command command_people = {
     .name = "people",
     .summary = "gives a cadre a new number, or hands over the cases of one who leaves",
-    .usage =
-        "usage: xiangyin people move OLD NEW [-c FILE]\n"
-        "       xiangyin people hand-over OLD NEW [-c FILE]\n\n"
-        "move: the person has another number. Their cases, duty, leave, language and open question go along; "
-        "codes that were\n"
-        "asked for end. hand-over: the person leaves; every case in hand goes to the other one, who hears of "
-        "all in one text,\n"
-        "and so do duty and standing in for others. A case that the other may not know of is nobody's then, "
-        "and those who\n"
-        "oversee it hear of it. Reporters hear who has their case.\n"
-        "Either way the old number is retired: it commands nothing, and what is texted from it is a "
-        "villager's.\n",
+    .usage = "usage: xiangyin people move OLD NEW [-c FILE]\n"
+             "       xiangyin people hand-over OLD NEW [-c FILE]\n\n"
+             "move: the person has another number. Their cases, duty, leave, "
+             "language and open question go along; codes that were\n"
+             "asked for end. hand-over: the person leaves; every case in hand goes "
+             "to the other one, who hears of all in one text,\n"
+             "and so do duty and standing in for others. A case that the other "
+             "may not know of is nobody's then, and those who\n"
+             "oversee it hear of it. Reporters hear who has their case.\n"
+             "Either way the old number is retired: it commands nothing, "
+             "and what is texted from it is a villager's.\n",
     .run = run,
 };

@@ -123,16 +123,14 @@ static int run(int argc, char **argv)
 const struct command command_retain = {
     .name = "retain",
     .summary = "removes words that have been kept long enough",
-    .usage =
-        "usage: xiangyin retain [--dry-run] [-c FILE]\n\n"
-        "Removes the words of cases that ended, and were last touched, longer ago than retention { texts } "
-        "says: what\n"
-        "people wrote, what they were told, and the words of each step. Also removes those of older messages "
-        "that\n"
-        "belong to no case, and recordings by retention { recordings }. Figures stay the same; a step "
-        "\"texts "
-        "removed\"\n"
-        "says when. A running gateway does this every day by itself. It cannot be undone.\n\n"
-        "    --dry-run    only counts\n",
+    .usage = "usage: xiangyin retain [--dry-run] [-c FILE]\n\n"
+             "Removes the words of cases that ended, and were last touched, "
+             "longer ago than retention { texts } says: what\n"
+             "people wrote, what they were told, and the words of each step. "
+             "Also removes those of older messages that\n"
+             "belong to no case, and recordings by retention { recordings }. "
+             "Figures stay the same; a step \"texts removed\"\n"
+             "says when. A running gateway does this every day by itself. It cannot be undone.\n\n"
+             "    --dry-run    only counts\n",
     .run = run,
 };

@@ -236,13 +236,13 @@ const struct command command_template = {
     .usage = "usage: xiangyin template check [-c FILE] [DIR|FILE]...\n"
              "       xiangyin template show [NAME] [--language zh|en]\n"
              "       xiangyin template render FILE [--data FILE.json] [--partials DIR]\n\n"
-             "check prints errors as FILE:LINE: words. A folder with languages in it (zh, en) is checked "
-             "together with the built-in\n"
-             "texts, as templates = \"DIR\" in the configuration would use it; without arguments, the texts "
-             "that run would use.\n"
+             "check prints errors as FILE:LINE: words. A folder with languages in it "
+             "(zh, en) is checked together with the built-in\n"
+             "texts, as templates = \"DIR\" in the configuration would use it; "
+             "without arguments, the texts that run would use.\n"
              "show prints a built-in text, to be changed in DIR/zh/NAME.txt; without NAME, which there are.\n"
-             "render fills in one Mustache template. Values are escaped according to the file's ending: "
-             ".txt, .csv,\n"
+             "render fills in one Mustache template. Values are escaped "
+             "according to the file's ending: .txt, .csv,\n"
              "others as HTML. {{>name}} is DIR/name with or without an ending. FILE or FILE.json may be -.\n",
     .run = run,
 };

@@ -129,9 +129,8 @@ const struct command command_demo = {
     .name = "demo",
     .summary = "the gateway with a sample county on an emulated modem",
     .usage = "usage: xiangyin demo [--play FILE]\n\n"
-             "On a terminal: a phone to text and call from. Without one, or with --play: plays a dialogue "
-             "against the "
-             "real program and\n"
+             "On a terminal: a phone to text and call from. Without one, or with "
+             "--play: plays a dialogue against the real program and\n"
              "exits with 0 only if every step was seen (tests/dialogues/README describes the format).\n",
     .run = run,
 };

@@ -114,10 +114,10 @@ const struct command command_emulator = {
     .name = "emulator",
     .summary = "a modem on a pseudo-terminal with a small mobile network behind it",
     .usage = "usage: xiangyin emulator DEVICE [options]\n\n"
-             "Creates DEVICE, a link to a pseudo-terminal that answers AT commands, and DEVICE.control, a "
-             "socket that takes JSON\n"
-             "requests, one a line (modem/emulator/emulator.h lists them). Ends at SIGTERM or at the request "
-             "\"quit\".\n\n"
+             "Creates DEVICE, a link to a pseudo-terminal that answers AT "
+             "commands, and DEVICE.control, a socket that takes JSON\n"
+             "requests, one a line (modem/emulator/emulator.h lists them). "
+             "Ends at SIGTERM or at the request \"quit\".\n\n"
              "    --slots N          messages that fit on the SIM (50)\n"
              "    --modem-slots N    messages that fit in the modem (0)\n"
              "    --latency MS       delay of every answer (0)\n"

@@ -314,17 +314,16 @@ static int run(int argc, char **argv)
 const struct command command_phone = {
     .name = "phone",
     .summary = "texts the emulated modem from a terminal",
-    .usage =
-        "usage: xiangyin phone NUMBER [--device DEVICE | -c FILE] [--wait SECONDS]\n\n"
-        "Each line typed is a text from NUMBER; answers are shown as on a phone. On a terminal the texts to "
-        "all other phones\n"
-        "are shown too, each with its number.\n\n"
-        "    /as NUMBER   switch to another phone  /day DATE   do the calendar's work of that day (xiangyin "
-        "due)\n"
-        "    /call        call the gateway: speaks with a recording, and what is typed are keys; an empty "
-        "line "
-        "hangs up\n"
-        "    /help /quit\n\n"
-        "Without a terminal each line waits up to SECONDS (3) for its answer before the next one is sent.\n",
+    .usage = "usage: xiangyin phone NUMBER [--device DEVICE | -c FILE] [--wait SECONDS]\n\n"
+             "Each line typed is a text from NUMBER; answers are shown as on a "
+             "phone. On a terminal the texts to all other phones\n"
+             "are shown too, each with its number.\n\n"
+             "    /as NUMBER   switch to another phone  /day DATE   do the "
+             "calendar's work of that day (xiangyin due)\n"
+             "    /call        call the gateway: speaks with a recording, and "
+             "what is typed are keys; an empty line hangs up\n"
+             "    /help /quit\n\n"
+             "Without a terminal each line waits up to SECONDS (3) for "
+             "its answer before the next one is sent.\n",
     .run = run,
 };

@@ -66,12 +66,10 @@ const struct command command_doctor = {
     .name = "doctor",
     .summary = "says in words what is well and what is not: lines, disk, clock, copies",
     .usage = "usage: xiangyin doctor [-c FILE] [--json]\n\n"
-             "Looks at the gateway, its lines, what waits to go out, the disk, memory, clock, certificate "
-             "and copies, "
-             "while the\n"
-             "gateway runs or not. Exits with 0 when all is good, 1 when something wants watching, 2 when "
-             "something is "
-             "bad.\n\n"
+             "Looks at the gateway, its lines, what waits to go out, the disk, "
+             "memory, clock, certificate and copies, while the\n"
+             "gateway runs or not. Exits with 0 when all is good, 1 when "
+             "something wants watching, 2 when something is bad.\n\n"
              "    --json    one object a line: {health, part, words}; health is good, watch or bad\n",
     .run = run,
 };

@@ -152,20 +152,19 @@ static int run(int argc, char **argv)
 const struct command command_restore = {
     .name = "restore",
     .summary = "puts a backup in the store's place, and keeps the old one beside it",
-    .usage =
-        "usage: xiangyin restore FILE [-c FILE]\n"
-        "       xiangyin restore --from-centre [--key FILE] [-c FILE]\n\n"
-        "Checks FILE first. Refuses while a gateway or another program has the store open. The old "
-        "store stays beside the new\n"
-        "one, as STORE.before-DATE-TIME.\n\n"
-        "What arrived after the backup exists only in the old store. Case numbers given since then are "
-        "not given again. Texts\n"
-        "that were waiting when the backup was taken may have been sent since: they become UNKNOWN and "
-        "are not sent by\n"
-        "themselves; see xiangyin notice list.\n\n"
-        "--from-centre builds the store from what the province's centre has, and takes the county's place "
-        "there: a box that\n"
-        "still runs stands still then. --key has the recovery key; without it restricted cases are left "
-        "out.\n",
+    .usage = "usage: xiangyin restore FILE [-c FILE]\n"
+             "       xiangyin restore --from-centre [--key FILE] [-c FILE]\n\n"
+             "Checks FILE first. Refuses while a gateway or another program has the "
+             "store open. The old store stays beside the new\n"
+             "one, as STORE.before-DATE-TIME.\n\n"
+             "What arrived after the backup exists only in the old store. Case "
+             "numbers given since then are not given again. Texts\n"
+             "that were waiting when the backup was taken may have been sent "
+             "since: they become UNKNOWN and are not sent by\n"
+             "themselves; see xiangyin notice list.\n\n"
+             "--from-centre builds the store from what the province's centre has, "
+             "and takes the county's place there: a box that\n"
+             "still runs stands still then. --key has the recovery key; "
+             "without it restricted cases are left out.\n",
     .run = run,
 };

@@ -77,8 +77,8 @@ const struct command command_handbook = {
     .name = "handbook",
     .summary = "prints the office's handbook",
     .usage = "usage: xiangyin handbook [-c FILE]\n\n"
-             "Prints an HTML page in Chinese for the office: the first day, every month, when something "
-             "fails, and "
-             "training in half\nan hour. Terms and the county's name are those of the configuration.\n",
+             "Prints an HTML page in Chinese for the office: the first day, every "
+             "month, when something fails, and training in half\n"
+             "an hour. Terms and the county's name are those of the configuration.\n",
     .run = run,
 };

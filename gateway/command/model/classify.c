@@ -197,19 +197,18 @@ const struct command command_classify = {
     .name = "classify",
     .summary = "says how texts are understood",
     .usage = "usage: xiangyin classify [-c FILE] [--model FILE] [--situation NAME] [--explain] < TEXTS\n\n"
-             "Reads one text a line and prints a JSON object for each, as the gateway would understand it: "
-             "topic, class,\n"
-             "urgency, whether it accuses an official, place, and what it means as a reply. A confidence of "
-             "0.9 is right "
-             "nine\n"
+             "Reads one text a line and prints a JSON object for each, as the "
+             "gateway would understand it: topic, class,\n"
+             "urgency, whether it accuses an official, place, and what it means "
+             "as a reply. A confidence of 0.9 is right nine\n"
              "times in ten.\n\n"
-             "    -c FILE            with the places, cadres and lexicons of this configuration; else no "
-             "place is known\n"
+             "    -c FILE            with the places, cadres and lexicons of "
+             "this configuration; else no place is known\n"
              "    --model FILE       a model of `train` is asked first; a single label is printed as topic\n"
-             "    --situation NAME   what was going on: none, open (a case is open), rating (one was asked "
-             "for), place (the\n"
+             "    --situation NAME   what was going on: none, open (a case is "
+             "open), rating (one was asked for), place (the\n"
              "                       village was asked for)\n"
-             "    --explain          adds \"why\": the words and rules that spoke for each answer, with "
-             "their weight\n",
+             "    --explain          adds \"why\": the words and rules that "
+             "spoke for each answer, with their weight\n",
     .run = run,
 };

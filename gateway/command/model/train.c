@@ -147,23 +147,20 @@ const struct command command_train = {
     .name = "train",
     .summary = "trains a model from texts with labels",
     .usage = "usage: xiangyin train FILE.tsv... -o MODEL [--held FILE.tsv]\n\n"
-             "Columns are separated by tabs. The first line may name them: topic, category, urgent, accuses, "
-             "situation, "
-             "intent, text.\n"
-             "Else two columns are a label and a text, three are situation, intent and text, five are "
-             "category, topic, "
-             "urgent,\n"
-             "accuses and text. Labels may be any words, urgent and accuses are 0 or 1; an empty label is "
-             "unknown.\n"
-             "Settings are chosen by repeated cross-validation: no figure printed comes from texts trained "
-             "on. The "
-             "model is read by\n"
+             "Columns are separated by tabs. The first line may name them: topic, "
+             "category, urgent, accuses, situation, intent, text.\n"
+             "Else two columns are a label and a text, three are situation, "
+             "intent and text, five are category, topic, urgent,\n"
+             "accuses and text. Labels may be any words, urgent and "
+             "accuses are 0 or 1; an empty label is unknown.\n"
+             "Settings are chosen by repeated cross-validation: no figure printed "
+             "comes from texts trained on. The model is read by\n"
              "`classify --model`.\n\n"
              "    -o MODEL       the file to write\n"
-             "    --like N       what will come is like the last N files: their texts count three times, and "
-             "settings,\n"
+             "    --like N       what will come is like the last N files: "
+             "their texts count three times, and settings,\n"
              "                   confidence and figures are theirs\n"
-             "    --held FILE    texts that are not trained on; the model's head says how many it answers "
-             "rightly\n",
+             "    --held FILE    texts that are not trained on; the "
+             "model's head says how many it answers rightly\n",
     .run = run,
 };

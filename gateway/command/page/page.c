@@ -105,9 +105,8 @@ const struct command command_page = {
     .summary = "a code or a link with which somebody signs in on the page",
     .usage = "usage: xiangyin page code PHONE [-c FILE]\n"
              "       xiangyin page link PHONE [-c FILE]\n\n"
-             "For a registered person who gets no text. code prints six digits, to be typed in place of the "
-             "one that "
-             "is texted;\n"
+             "For a registered person who gets no text. code prints six digits, to "
+             "be typed in place of the one that is texted;\n"
              "link an address that signs in a browser of this machine. Each works once, within 10 minutes.\n",
     .run = run,
 };

@@ -155,21 +155,20 @@ static int run(int argc, char **argv)
 const struct command command_file = {
     .name = "file",
     .summary = "files a recorded call as a case",
-    .usage =
-        "usage: xiangyin file recording FILE --from NUMBER [-c FILE] [OPTION ...]\n\n"
-        "Files a recorded call, as POST /api/v1/recordings does: keeps a copy of the file beside the "
-        "store, opens a case,\n"
-        "texts its number to the caller, tells those who listen, and prints the number. FILE is WAV (PCM "
-        "of 8 or 16 bits,\n"
-        "A-law, mu-law) or Ogg/Opus; - is standard input. The same file of the same caller is filed once. "
-        "With less than 2\n"
-        "seconds of sound it is a missed call: - is printed.\n\n"
-        "    --from NUMBER    the caller; withheld when the number is not known\n"
-        "    --to NUMBER      the number that was called\n"
-        "    --at TIME        when: 2026-12-01 or \"2026-12-01 09:00\"\n"
-        "    --id ID          the call's own id: the same id is the same recording\n"
-        "    --keys KEYS      pressed in the call; with a 9 the recording is for the discipline office "
-        "alone\n"
-        "    --json           prints {\"case\", \"format\", \"ms\", \"sha256\"}\n",
+    .usage = "usage: xiangyin file recording FILE --from NUMBER [-c FILE] [OPTION ...]\n\n"
+             "Files a recorded call, as POST /api/v1/recordings does: keeps a "
+             "copy of the file beside the store, opens a case,\n"
+             "texts its number to the caller, tells those who listen, and prints "
+             "the number. FILE is WAV (PCM of 8 or 16 bits,\n"
+             "A-law, mu-law) or Ogg/Opus; - is standard input. The same file of "
+             "the same caller is filed once. With less than 2\n"
+             "seconds of sound it is a missed call: - is printed.\n\n"
+             "    --from NUMBER    the caller; withheld when the number is not known\n"
+             "    --to NUMBER      the number that was called\n"
+             "    --at TIME        when: 2026-12-01 or \"2026-12-01 09:00\"\n"
+             "    --id ID          the call's own id: the same id is the same recording\n"
+             "    --keys KEYS      pressed in the call; with a 9 the "
+             "recording is for the discipline office alone\n"
+             "    --json           prints {\"case\", \"format\", \"ms\", \"sha256\"}\n",
     .run = run,
 };

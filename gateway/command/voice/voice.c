@@ -104,13 +104,13 @@ const struct command command_voice = {
     .name = "voice",
     .summary = "what the voice line says",
     .usage = "usage: xiangyin voice prompts [-c FILE] [--render] [--json]\n\n"
-             "Lists every prompt of the voice line with its text and its sound, which is the first of these "
-             "that exists:\n"
+             "Lists every prompt of the voice line with its text and its "
+             "sound, which is the first of these that exists:\n"
              "    recorded    LANGUAGE/PROMPT.wav in the folder `voice { prompts }`, said by a person\n"
              "    rendered    made by the synthesizer (espeak-ng) and kept beside the store\n"
              "    shipped     part of the program, made with espeak-ng; not used once the text is changed\n"
-             "Texts are changed in templates/voice/LANGUAGE/PROMPT.txt of the folder `templates`. Exits with "
-             "1 when a\n"
+             "Texts are changed in templates/voice/LANGUAGE/PROMPT.txt of "
+             "the folder `templates`. Exits with 1 when a\n"
              "prompt has no sound or a file cannot be read.\n\n"
              "    --render    makes those that are missing; run does so, too, when it starts\n"
              "    --json      one object a line: {language, prompt, sound, ms, text}\n",
