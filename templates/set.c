@@ -190,39 +190,55 @@ const struct template *template_set_find(const struct template_set *set, const c
     return entry ? entry->template : NULL;
 }
 
-/* A text whose names are noted. */
-struct noting {
+/* A walk through a text and those that stand inside it. */
+struct walk {
     const struct template_set *set;
     enum template_kind kind;
-    struct template_names *names;
+    void (*each)(const char *name, void *arg);
+    void *arg;
     int depth, tags;
+    bool is_cut;
 };
 
-/* Where texts stand deep inside one another, as in one that stands in itself, any name may be looked up. */
-static void note_name(const char *name, bool is_partial, void *arg)
+static void visit(const char *name, bool is_partial, void *arg)
 {
-    struct noting *noting = arg;
-    const struct template *inner = is_partial ? template_set_find(noting->set, name, noting->kind) : NULL;
+    struct walk *walk = arg;
+    const struct template *inner = is_partial ? template_set_find(walk->set, name, walk->kind) : NULL;
 
     if (!is_partial)
-        template_names_add(noting->names, name);
-    if (++noting->tags > MOST_TAGS || (inner && noting->depth == DEEPEST))
-        *noting->names = TEMPLATE_NAMES_ALL;
+        walk->each(name, walk->arg);
+    if (++walk->tags > MOST_TAGS || (inner && walk->depth == DEEPEST))
+        walk->is_cut = true;
     else if (inner) {
-        noting->depth++;
-        template_each_name(inner, note_name, noting);
-        noting->depth--;
+        walk->depth++;
+        template_each_name(inner, visit, walk);
+        walk->depth--;
     }
 }
 
+bool template_set_each_name(const struct template_set *set, const struct template *template,
+                            void (*each)(const char *name, void *arg), void *arg)
+{
+    struct walk walk = { .set = set, .kind = template_kind(template), .each = each, .arg = arg };
+
+    template_each_name(template, visit, &walk);
+    return !walk.is_cut;
+}
+
+static void note_name(const char *name, void *arg)
+{
+    template_names_add(arg, name);
+}
+
+/* Where texts stand deep inside one another, as in one that stands in itself, any name may be looked up. */
 void template_set_note_names(struct template_set *set)
 {
     for (size_t i = 0; i < set->count; i++) {
         struct template_entry *entry = &set->entries[i];
-        struct noting noting = { set, template_kind(entry->template), &entry->names, 0, 0 };
 
         entry->names = (struct template_names){ { 0 } };
-        template_each_name(entry->template, note_name, &noting);
+        if (!template_set_each_name(set, entry->template, note_name, &entry->names))
+            entry->names = TEMPLATE_NAMES_ALL;
     }
 }
 

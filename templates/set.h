@@ -34,6 +34,13 @@ void template_set_read(struct template_set *set, const char *directory);
 /* Adds an error for each template that includes one which is not in the set. */
 void template_set_check(struct template_set *set);
 
+/*
+ * Calls each for every name that this text of the set and the texts in it look up; a name may come several
+ * times. False: texts stand so deep inside one another, or so often, that some were left out.
+ */
+bool template_set_each_name(const struct template_set *set, const struct template *template,
+                            void (*each)(const char *name, void *arg), void *arg);
+
 /* Notes in each entry which names it and the texts in it look up; only once all templates are there. */
 void template_set_note_names(struct template_set *set);
 

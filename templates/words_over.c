@@ -21,9 +21,7 @@ static struct template_set *find_set(void *mem, const struct words *words, const
 
 /* Names that texts use, as " a b ". */
 struct names {
-    const struct template_set *set;
     char *all;
-    int depth;
 };
 
 static bool has_name(const struct names *names, const char *name)
@@ -31,18 +29,12 @@ static bool has_name(const struct names *names, const char *name)
     return strstr(names->all, talloc_asprintf(names->all, " %s ", name)) != NULL;
 }
 
-static void take_name(const char *name, bool is_partial, void *arg)
+static void take_name(const char *name, void *arg)
 {
     struct names *names = arg;
-    const struct template *inner = is_partial ? template_set_find(names->set, name, TEMPLATE_TEXT) : NULL;
 
-    if (!is_partial && !has_name(names, name))
+    if (!has_name(names, name))
         names->all = talloc_asprintf_append(names->all, "%s ", name);
-    if (inner && names->depth < DEEPEST) {
-        names->depth++;
-        template_each_name(inner, take_name, names);
-        names->depth--;
-    }
 }
 
 /* What the text of this file may use: what it uses in any language. */
@@ -53,9 +45,8 @@ static struct names known_names(void *mem, const struct words *words, const char
     for (size_t i = 0; i < words->count; i++) {
         const struct template *template = template_set_find(words->sets[i], file, TEMPLATE_TEXT);
 
-        names.set = words->sets[i];
         if (template)
-            template_each_name(template, take_name, &names);
+            template_set_each_name(words->sets[i], template, take_name, &names);
     }
     return names;
 }
@@ -70,16 +61,18 @@ struct checking {
 static void check_name(const char *name, bool is_partial, void *arg)
 {
     struct checking *checking = arg;
-    struct names inner = { .set = checking->set, .all = talloc_strdup(checking->mem, " ") };
+    struct names inner = { .all = talloc_strdup(checking->mem, " ") };
+    const struct template *partial =
+        is_partial ? template_set_find(checking->set, name, TEMPLATE_TEXT) : NULL;
 
     if (checking->wrong)
         return;
-    if (is_partial && !template_set_find(checking->set, name, TEMPLATE_TEXT))
+    if (is_partial && !partial)
         checking->wrong = talloc_asprintf(checking->mem, "{{> %s}}", name);
     else if (!is_partial && !has_name(checking->known, name))
         checking->wrong = talloc_asprintf(checking->mem, "{{%s}}", name);
     else if (is_partial)
-        take_name(name, true, &inner);
+        template_set_each_name(checking->set, partial, take_name, &inner);
     /* what the partial needs must be there, too */
     for (char *rest = inner.all, *word; !checking->wrong && (word = strsep(&rest, " "));)
         if (*word && !has_name(checking->known, word))
