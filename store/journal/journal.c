@@ -192,16 +192,13 @@ static bool note_tied(const struct row *row, void *arg)
 /* By these the rows are found that were the case's, and are gone or another's by now. */
 static void add_case_words(struct journal *journal, int64_t case_id)
 {
-    static const char *const forms[] = { "\"case_id\":%lld,", "\"case_id\":%lld}" };
-    size_t n = sizeof forms / sizeof *forms;
+    size_t n = journal->n_case_words;
 
-    if (journal->n_case_words == 0)
-        journal->case_words = NULL;
     journal->case_words =
-        talloc_realloc(journal->turn, journal->case_words, const char *, journal->n_case_words + n);
-    for (size_t i = 0; i < n; i++)
-        journal->case_words[journal->n_case_words++] =
-            talloc_asprintf(journal->turn, forms[i], (long long)case_id);
+        talloc_realloc(journal->turn, n > 0 ? journal->case_words : NULL, const char *, n + 2);
+    journal->case_words[n] = talloc_asprintf(journal->turn, "\"case_id\":%lld,", (long long)case_id);
+    journal->case_words[n + 1] = talloc_asprintf(journal->turn, "\"case_id\":%lld}", (long long)case_id);
+    journal->n_case_words = n + 2;
 }
 
 /* When a case becomes restricted or is cleared, all rows that are tied to it are written again. */
