@@ -176,10 +176,10 @@ $(TOGETHER): $(BUILD)/tests/together.c $(APART) $(SUPPORT) $(OBJECTS)
 # longest the last time, and where they have not run yet, these. One that runs longer than the limit (seconds) is killed.
 TEST_JOBS  ?= 10
 TEST_LIMIT ?= 400
-SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues centre gateway_parts page gateway_faults modem_faults \
-               nothing_lost gateway_lines gateway_late gateway_pair server_faults centre_servers centre_faults provider_kinds \
-               http_webhooks soak gateway emulator_clients restricted kill transfers restriction modem_habits modem_oddities \
-               desk provider_line)
+SLOWEST   := $(addprefix $(BUILD)/tests/test_,gateway_parts modem_habits centre modem_faults gateway_late dialogues \
+               emulator_clients gateway_pair centre_faults gateway_lines http_webhooks gateway_faults modem_oddities \
+               desk restricted transfers page server_faults provider_line gateway_clock erase emulator_modem \
+               http_tls gateway centre_requests soak centre_servers run restriction provider_kinds nothing_lost kill)
 UNKNOWN   := $(filter-out $(TESTS:$(BUILD)/tests/test_%=%),$(ONLY))
 ifneq ($(UNKNOWN),)
 $(error ONLY: there is no test $(UNKNOWN): tests/test_NAME.c is the test NAME)
