@@ -234,7 +234,8 @@ static void *write_on(void *arg)
         struct rows rows = { (int64_t)writer->n * ROWS, ROWS, 0, "没水" };
         enum fate fate = transaction_run(store, 4 * DEADLINE_MS, add_rows, &rows);
 
-        writer->fates[writer->n++] = "ny?"[fate];
+        writer->fates[writer->n] = "ny?"[fate];
+        writer->n++; /* only then is it read */
     }
     talloc_free(store);
     return NULL;
