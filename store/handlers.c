@@ -12,14 +12,6 @@ struct handlers {
     bool is_failed;
 };
 
-struct handlers *handlers_new(void *mem, struct store *store)
-{
-    struct handlers *handlers = talloc_zero(mem, struct handlers);
-
-    handlers->store = store;
-    return handlers;
-}
-
 static bool take_handler(const struct row *row, void *arg)
 {
     struct handler *handler = arg;
@@ -58,6 +50,18 @@ const struct handler *handlers_find(struct handlers *handlers, int64_t number, c
 bool handlers_failed(const struct handlers *handlers)
 {
     return handlers->is_failed;
+}
+
+bool handlers_read(struct store *store, const char *text, struct values values, row_function *hand, void *arg,
+                   struct handlers **handlers)
+{
+    bool is_done;
+
+    *handlers = talloc_zero(NULL, struct handlers);
+    (*handlers)->store = store;
+    is_done = sql_each(store, text, values, hand, arg) && !handlers_failed(*handlers);
+    talloc_free(*handlers);
+    return is_done;
 }
 
 int64_t handlers_number(const char *phone)

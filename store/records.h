@@ -58,13 +58,15 @@ struct handler {
     int64_t works_in; /* their unit, of a village's people the township; 0 none */
 };
 
-struct handlers *handlers_new(void *mem, struct store *store);
-
 /* number 0: otherwise is the phone, "" nobody's. Never NULL; lives until the next call. */
 const struct handler *handlers_find(struct handlers *handlers, int64_t number, const char *otherwise);
 
 /* Whether a look-up has failed: store_error says why. */
 bool handlers_failed(const struct handlers *handlers);
+
+/* Runs the statement, whose rows go to hand with arg, and keeps handlers for them at *handlers meanwhile. */
+bool handlers_read(struct store *store, const char *text, struct values values, row_function *hand, void *arg,
+                   struct handlers **handlers);
 
 /* As the view case_figures numbers phones; 0: not so. */
 int64_t handlers_number(const char *phone);

@@ -38,16 +38,10 @@ struct reading {
     void *arg;
 };
 
-/* Runs the statement with what its rows are handed to, which looks up handlers. */
 static bool run_reading(struct store *store, const char *text, struct values values, row_function *hand,
                         struct reading reading)
 {
-    bool is_done;
-
-    reading.handlers = handlers_new(NULL, store);
-    is_done = sql_each(store, text, values, hand, &reading) && !handlers_failed(reading.handlers);
-    talloc_free(reading.handlers);
-    return is_done;
+    return handlers_read(store, text, values, hand, &reading, &reading.handlers);
 }
 
 static bool hand_board(const struct row *row, void *arg)

@@ -123,16 +123,10 @@ static bool hand_summary(const struct row *row, void *arg)
     return !handlers_failed(reading->handlers) && reading->summary(&summary, reading->arg);
 }
 
-/* Runs the statement with what its rows are handed to, which looks up handlers. */
 static bool run_reading(struct store *store, const char *text, struct values values, row_function *hand,
                         struct reading reading)
 {
-    bool is_done;
-
-    reading.handlers = handlers_new(NULL, store);
-    is_done = sql_each(store, text, values, hand, &reading) && !handlers_failed(reading.handlers);
-    talloc_free(reading.handlers);
-    return is_done;
+    return handlers_read(store, text, values, hand, &reading, &reading.handlers);
 }
 
 #define SUMMARIES(columns) "SELECT figures, deadline" columns " FROM case_figures WHERE "

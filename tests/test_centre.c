@@ -297,13 +297,27 @@ static void part(struct world *world, int sequence, const char *words)
     assert_true(desk_submit(world->county->office->desk, &event, 1));
 }
 
+static void assert_gone(struct world *world, const char *words)
+{
+    struct store *store;
+
+    member_unlink(world->county);
+    province_stop(world->province);
+    store = province_store(world, world->province);
+    assert_true(centre_shred(store));
+    talloc_free(store);
+    if (world->province->config.store_url[0] == 's')
+        assert_false(file_holds(world->province->path, words));
+    office_close(world->county->office);
+    assert_false(file_holds(world->county->office->path, words));
+}
+
 /* The part was kept, and sent to the centre, before the other one told that it holds a code. */
 static void a_code_in_a_part_of_a_text_is_in_no_earlier_row(void **state)
 {
     static const char coded[] =
         "SELECT count(*) FROM journal WHERE kind = 'events' AND body LIKE '%26000010 4687%'";
     struct world *world = *state;
-    struct store *store;
 
     province_start(world->province);
     member_link(world->county);
@@ -315,15 +329,7 @@ static void a_code_in_a_part_of_a_text_is_in_no_earlier_row(void **state)
                      3);
     settle(world);
     assert_int_equal(province_count(world->province, coded), 0);
-    member_unlink(world->county);
-    province_stop(world->province);
-    store = province_store(world, world->province);
-    assert_true(centre_shred(store));
-    talloc_free(store);
-    if (world->province->config.store_url[0] == 's')
-        assert_false(file_holds(world->province->path, "26000010 4687"));
-    office_close(world->county->office);
-    assert_false(file_holds(world->county->office->path, "26000010 4687"));
+    assert_gone(world, "26000010 4687");
 }
 
 /* Lets the centre say that its backup has all rows, so that they go at the county. */
@@ -358,21 +364,6 @@ static void run(struct world *world, const char *sql)
 
     assert_true(store_begin(store, 10000) && sql_run(store, sql, NO_VALUES) && store_commit(store));
     talloc_free(store);
-}
-
-static void assert_gone(struct world *world, const char *words)
-{
-    struct store *store;
-
-    member_unlink(world->county);
-    province_stop(world->province);
-    store = province_store(world, world->province);
-    assert_true(centre_shred(store));
-    talloc_free(store);
-    if (world->province->config.store_url[0] == 's')
-        assert_false(file_holds(world->province->path, words));
-    office_close(world->county->office);
-    assert_false(file_holds(world->county->office->path, words));
 }
 
 /* Somebody was on duty, and is no more; the centre alone has the row that says so. */
