@@ -283,6 +283,35 @@ static void a_column_that_is_missing_has_its_usual_value(void **state)
     talloc_free(mem);
 }
 
+/* The box was given a newer program, and began its journal anew. */
+static void rows_of_the_schema_before_the_last_are_no_hindrance(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *error = "", *path = talloc_asprintf(mem, "%s/image.db", temporary_directory(mem));
+    const char *about = talloc_asprintf(mem, "{\"version\":%d,\"epoch\":1}", schema_version());
+    const struct journal_row rows[] = {
+        { .kind = "schema", .entity = "", .body = "{\"version\":1,\"epoch\":1}" },
+        { .kind = "settings", .entity = "old", .body = "{\"name\":\"old\",\"value\":\"1\"}" },
+        { .kind = "things of old", .entity = "1", .body = "{\"id\":1}" },
+        { .kind = "baseline", .entity = "", .body = "{\"version\":1,\"epoch\":1}" },
+        { .kind = "schema", .entity = "", .body = about },
+        { .kind = "settings", .entity = "new", .body = "{\"name\":\"new\",\"value\":\"1\"}" },
+        { .kind = "baseline", .entity = "", .body = about },
+    };
+    struct image *image = image_begin(mem, path, NULL, &error);
+    struct image_result result;
+
+    (void)state;
+    assert_non_null(image);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_true(image_add(image, &rows[i], &error));
+        assert_int_equal(image_is_whole(image, &error), i == 6);
+    }
+    assert_true(image_finish(image, NULL, &result, &error));
+    assert_int_equal(result.rows, 1);
+    talloc_free(mem);
+}
+
 static void without_the_key_only_restricted_rows_are_missing(void **state)
 {
     struct world *world = *state;
@@ -580,6 +609,7 @@ int main(void)
         IN_A_WORLD(what_a_transaction_undid_is_not_in_its_rows),
         cmocka_unit_test(the_hashes_are_of_what_the_header_says),
         cmocka_unit_test(a_column_that_is_missing_has_its_usual_value),
+        cmocka_unit_test(rows_of_the_schema_before_the_last_are_no_hindrance),
         IN_A_WORLD(without_the_key_only_restricted_rows_are_missing),
         IN_A_WORLD(erasing_blanks_the_rows_and_keeps_the_chain),
         IN_A_WORLD(a_case_that_becomes_restricted_is_no_longer_read),

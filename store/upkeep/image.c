@@ -22,7 +22,8 @@ struct image {
     sqlite3_stmt *put, *remove;
     int64_t starts;        /* of the journal, so far */
     int64_t counted_epoch; /* whose counters are known */
-    bool has_schema, is_done;
+    int64_t version;       /* of the schema with which the journal began last; 0: it has no whole beginning */
+    bool is_done;
 };
 
 static bool fail(struct image *image, const char **error)
@@ -107,27 +108,10 @@ static int64_t number_of(const char *body, const char *name)
     return number;
 }
 
-/* The journal starts anew: all rows of the store follow. */
-static bool take_schema(struct image *image, const char *body, const char **error)
-{
-    int64_t version = number_of(body, "version");
-
-    if (version != schema_version()) {
-        *error =
-            talloc_asprintf(image,
-                            "the journal is of a program whose schema is %lld, this program's is %d: use "
-                            "the program of that box",
-                            (long long)version, schema_version());
-        return false;
-    }
-    image->starts++;
-    return true;
-}
-
-/* They all came: what did not come again is gone. */
+/* All rows of the store came: what did not come again is gone. */
 static bool take_baseline(struct image *image, const char *body, const char **error)
 {
-    image->has_schema = true;
+    image->version = number_of(body, "version");
     image->counted_epoch = number_of(body, "epoch");
     return run(image,
                talloc_asprintf(image, "DELETE FROM latest WHERE start < %lld", (long long)image->starts),
@@ -182,8 +166,10 @@ static bool take_plain(struct image *image, const struct journal_row *row, const
 
 bool image_add(struct image *image, const struct journal_row *row, const char **error)
 {
-    if (strcmp(row->kind, "schema") == 0)
-        return take_schema(image, row->body, error);
+    if (strcmp(row->kind, "schema") == 0) {
+        image->starts++;
+        return true;
+    }
     if (strcmp(row->kind, "baseline") == 0)
         return take_baseline(image, row->body, error);
     if (strcmp(row->kind, "erased") == 0)
@@ -301,9 +287,15 @@ static bool take_over(struct image *image, const struct image_takeover *takeover
 
 bool image_is_whole(const struct image *image, const char **error)
 {
-    if (!image->has_schema)
+    if (image->version == 0)
         *error = "the journal is not whole yet: its beginning, with all the store's rows, has not come";
-    return image->has_schema;
+    else if (image->version != schema_version())
+        *error =
+            talloc_asprintf(image,
+                            "the journal is of a program whose schema is %lld, this program's is %d: use "
+                            "the program of that box",
+                            (long long)image->version, schema_version());
+    return image->version == schema_version();
 }
 
 bool image_finish(struct image *image, const struct image_takeover *takeover, struct image_result *result,
