@@ -16,6 +16,7 @@
 #include "store/people.h"
 #include "store/upkeep/erase.h"
 #include "store/upkeep/image.h"
+#include "tests/support/batches.h"
 #include "tests/support/on_both.h"
 #include "tests/support/program.h"
 #include "tests/support/province.h"
@@ -88,59 +89,6 @@ static void what_happens_while_the_link_is_down_arrives_later(void **state)
     settle(world);
 }
 
-/* All rows of the county, in batches of n. */
-struct cutting {
-    void *mem;
-    struct wire_text text;
-    int64_t most, first;
-};
-
-static bool add_row(const struct journal_row *row, void *arg)
-{
-    struct cutting *cutting = arg;
-
-    return cutting->text.n < cutting->most && wire_add(cutting->mem, &cutting->text, row);
-}
-
-static const char *cut(void *mem, struct store *store, int64_t after, int64_t most, size_t *length)
-{
-    struct cutting cutting = { .mem = mem, .most = most };
-    struct wire_head head = { .epoch = 1, .session = "", .recovery_key = "k", .operator_phone = "" };
-
-    assert_true(store_each_journal_row(store, after, add_row, &cutting));
-    return cutting.text.n ? wire_end(mem, &cutting.text, head, length) : NULL;
-}
-
-static const char *hash_of_token(void *mem, struct store *centre)
-{
-    const char *hash = NULL;
-
-    assert_true(sql_text(centre, mem, "SELECT token_hash FROM feeds", NO_VALUES, &hash));
-    return hash;
-}
-
-static struct take ask(void *mem, struct store *centre, const char *octets, size_t length)
-{
-    const char *why = NULL;
-    struct take request = { .kind = TAKE_ROWS,
-                            .token_hash = hash_of_token(mem, centre),
-                            .now = 1,
-                            .batch = wire_read(mem, octets, length, &why) };
-
-    request.status = 400;
-    if (!request.batch)
-        return request;
-    assert_true(store_begin(centre, 1000));
-    assert_true(take(centre, mem, &request));
-    assert_true(store_commit(centre));
-    return request;
-}
-
-static int post(void *mem, struct store *centre, const char *octets, size_t length)
-{
-    return ask(mem, centre, octets, length).status;
-}
-
 /* Milliseconds that the centre asks the county to rest after its rows after that one, most of them at once.
  */
 static int64_t rest_after(struct world *world, int64_t after, int64_t most)
@@ -152,8 +100,8 @@ static int64_t rest_after(struct world *world, int64_t after, int64_t most)
     struct json_object *answer;
     int64_t rest_ms;
 
-    batch = cut(mem, ours, after, most, &length);
-    answer = json_tokener_parse(ask(mem, province_store(mem, world->province), batch, length).answer);
+    batch = batch_cut(mem, ours, after, most, &length);
+    answer = json_tokener_parse(batch_ask(mem, province_store(mem, world->province), batch, length).answer);
     assert_int_equal(wire_number(answer, "have"), after + most);
     rest_ms = wire_number(answer, "rest_ms");
     json_object_put(answer);
@@ -171,7 +119,7 @@ static int64_t rows_of_a_batch(struct world *world)
     size_t length;
     int64_t n;
 
-    batch = cut(mem, ours, 0, INT64_MAX, &length);
+    batch = batch_cut(mem, ours, 0, INT64_MAX, &length);
     read = wire_read(mem, batch, length, &error);
     n = read ? (int64_t)read->n : 0;
     talloc_free(mem);
@@ -201,14 +149,14 @@ static void batches_that_come_again_and_in_any_order_count_once(void **state)
     for (int i = 0; i < 4; i++)
         member_text(world->county, PHONE, "路灯坏了");
     ours = store_open_reader(mem, world->county->office->config.store_url, &error);
-    while (n < 64 && (batches[n] = cut(mem, ours, (int64_t)n * 12, 12, &lengths[n])))
+    while (n < 64 && (batches[n] = batch_cut(mem, ours, (int64_t)n * 12, 12, &lengths[n])))
         n++;
     assert_in_range(n, 5, 63);
     srandom(7);
     for (int left = 2000; left > 0; left--) {
         size_t i = (size_t)random() % n;
 
-        assert_int_equal(post(mem, centre, batches[i], lengths[i]), 200);
+        assert_int_equal(batch_post(mem, centre, batches[i], lengths[i]), 200);
     }
     settle(world);
     talloc_free(mem);
@@ -224,11 +172,11 @@ static void a_batch_cut_at_any_octet_does_nothing(void **state)
 
     member_text(world->county, PHONE, "路灯坏了");
     ours = store_open_reader(mem, world->county->office->config.store_url, &error);
-    batch = cut(mem, ours, 0, 4, &length);
+    batch = batch_cut(mem, ours, 0, 4, &length);
     for (size_t i = 0; i < length; i++)
-        assert_int_equal(post(mem, centre, batch, i), 400);
+        assert_int_equal(batch_post(mem, centre, batch, i), 400);
     assert_int_equal(province_count(world->province, "SELECT count(*) FROM journal"), 0);
-    assert_int_equal(post(mem, centre, batch, length), 200);
+    assert_int_equal(batch_post(mem, centre, batch, length), 200);
     assert_int_equal(province_count(world->province, "SELECT count(*) FROM journal"), 4);
     talloc_free(mem);
 }
@@ -243,12 +191,12 @@ static void another_past_stops_the_feed_and_is_told(void **state)
 
     member_text(world->county, PHONE, "路灯坏了");
     ours = store_open_reader(mem, world->county->office->config.store_url, &error);
-    batch = cut(mem, ours, 0, 4, &length);
-    assert_int_equal(post(mem, centre, batch, length), 200);
+    batch = batch_cut(mem, ours, 0, 4, &length);
+    assert_int_equal(batch_post(mem, centre, batch, length), 200);
     assert_true(sql_run(centre, "UPDATE feeds SET hash = $1", VALUES(as_text("another"))));
-    batch = cut(mem, ours, 4, 4, &length);
-    assert_int_equal(post(mem, centre, batch, length), 409);
-    assert_int_equal(post(mem, centre, batch, length), 409);
+    batch = batch_cut(mem, ours, 4, 4, &length);
+    assert_int_equal(batch_post(mem, centre, batch, length), 409);
+    assert_int_equal(batch_post(mem, centre, batch, length), 409);
     assert_int_equal(province_count(world->province, "SELECT count(*) FROM feeds WHERE stopped <> ''"), 1);
     talloc_free(mem);
 }
@@ -631,7 +579,7 @@ static struct take claim(struct world *world, void *mem, int64_t epoch, int64_t 
 {
     struct store *store = province_store(mem, world->province);
     struct take request = { .kind = TAKE_WAIT,
-                            .token_hash = hash_of_token(mem, store),
+                            .token_hash = batch_token_hash(mem, store),
                             .now = now,
                             .epoch = epoch,
                             .session = "",

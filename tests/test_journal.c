@@ -420,6 +420,62 @@ static void a_pruned_journal_goes_on_behind_its_checkpoint(void **state)
     talloc_free(mem);
 }
 
+struct borders {
+    int64_t ends, last; /* how many rows end a transaction; the last of them */
+};
+
+static bool note_border(const struct journal_row *row, void *arg)
+{
+    struct borders *borders = arg;
+
+    if (!row->goes_on) {
+        borders->ends++;
+        borders->last = row->seq;
+    }
+    return true;
+}
+
+static struct borders borders(struct world *world, int64_t after)
+{
+    void *mem = talloc_new(NULL);
+    struct borders borders = { 0 };
+
+    assert_true(store_each_journal_row(open_store(mem, world), after, note_border, &borders));
+    talloc_free(mem);
+    return borders;
+}
+
+/* Its beginning, and one that is stored in many runs. */
+static void a_long_transaction_has_one_end(void **state)
+{
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    struct store *store = open_store(mem, world);
+    struct journal_point before, end;
+    int64_t ends;
+    const char *words = talloc_asprintf(mem, "%0999d", 0);
+
+    text(world, PHONE, "响水河镇东陈村的自来水停了三天了");
+    assert_true(store_journal_end(store, &before));
+    ends = borders(world, 0).ends;
+    assert_in_range(ends, 2, 20);
+    assert_int_equal(borders(world, 0).last, before.seq);
+    assert_true(store_begin(store, 1000));
+    for (int i = 0; i < 200; i++)
+        assert_true(store_set(store, talloc_asprintf(mem, "setting %d", i), words));
+    assert_true(store_commit(store));
+    assert_true(store_journal_end(store, &end));
+    assert_int_equal(end.seq, before.seq + 200);
+    assert_true(
+        office_count(world->office, "SELECT count(*) FROM journal_runs WHERE length(octets) > 40000") > 3);
+    assert_int_equal(borders(world, before.seq).ends, 1);
+    assert_int_equal(borders(world, before.seq).last, end.seq);
+    erase_reporter(world); /* which writes runs again */
+    assert_true(check_chain(world).blanked > 3);
+    assert_int_equal(borders(world, 0).ends - borders(world, end.seq).ends, ends + 1);
+    talloc_free(mem);
+}
+
 static bool write_as_before(const struct journal_row *row, void *arg)
 {
     return sql_run(arg,
@@ -610,6 +666,7 @@ int main(void)
         cmocka_unit_test(the_hashes_are_of_what_the_header_says),
         cmocka_unit_test(a_column_that_is_missing_has_its_usual_value),
         cmocka_unit_test(rows_of_the_schema_before_the_last_are_no_hindrance),
+        IN_A_WORLD(a_long_transaction_has_one_end),
         IN_A_WORLD(without_the_key_only_restricted_rows_are_missing),
         IN_A_WORLD(erasing_blanks_the_rows_and_keeps_the_chain),
         IN_A_WORLD(a_case_that_becomes_restricted_is_no_longer_read),

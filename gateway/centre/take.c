@@ -154,10 +154,37 @@ static bool skip_known(struct store *store, void *mem, const struct feed *feed,
     return true;
 }
 
+/* The last row of a whole transaction, with this batch. */
+static int64_t whole_with(const struct feed *feed, const struct wire_batch *batch)
+{
+    int64_t last = batch->n > 0 ? batch->rows[batch->n - 1].seq : 0;
+    int64_t whole = batch->head.whole < last ? batch->head.whole : last;
+
+    return whole > feed->whole_seq ? whole : feed->whole_seq;
+}
+
+/* What the rows ask for waits until their transaction is whole: a box that takes the county's place before
+ * that knows nothing of it. */
+static bool act_on_whole(struct store *store, const struct take *take, const struct feed *feed, size_t next,
+                         int64_t whole)
+{
+    const struct wire_batch *batch = take->batch;
+
+    if (whole == feed->whole_seq)
+        return true;
+    if (!centre_act_on_rows(store, feed->gateway, feed->whole_seq + 1, feed->seq))
+        return false;
+    for (size_t i = next; i < batch->n && batch->rows[i].seq <= whole; i++)
+        if (!centre_act_on(store, feed->gateway, &batch->rows[i]))
+            return false;
+    return true;
+}
+
 static bool add_rows(struct store *store, void *mem, struct take *take, struct feed *feed, size_t next)
 {
     const struct wire_batch *batch = take->batch;
     struct journal_point end = { .seq = feed->seq };
+    int64_t whole = whole_with(feed, batch);
     struct json_object *state;
     bool is_moved;
 
@@ -169,10 +196,13 @@ static bool add_rows(struct store *store, void *mem, struct take *take, struct f
         end.seq = batch->rows[batch->n - 1].seq;
         snprintf(end.hash, sizeof end.hash, "%s", batch->rows[batch->n - 1].hash);
     }
-    if (!centre_move_end(store, feed->gateway, feed->epoch, &end, take->now, &is_moved))
+    if (!centre_move_end(store, feed->gateway, feed->epoch, &end, whole, take->now, &is_moved))
         return false;
     if (!is_moved)
         return sql_fail(store, "%s was taken over meanwhile", feed->gateway);
+    if (!act_on_whole(store, take, feed, next, whole))
+        return false;
+    feed->whole_seq = whole;
     feed->seq = end.seq;
     feed->hash = talloc_strdup(mem, end.hash);
     state = state_of(feed);
@@ -371,7 +401,7 @@ static bool take_read(struct store *store, void *mem, struct take *take, struct 
 
 static bool take_over(struct store *store, void *mem, struct take *take, struct feed *feed)
 {
-    if (!centre_raise_epoch(store, feed->gateway, &feed->epoch))
+    if (!centre_raise_epoch(store, feed->gateway, take->now, &feed->epoch))
         return false;
     take->alert = "another box takes this county's place";
     return answer(mem, take, 200, state_of(feed));

@@ -39,6 +39,7 @@ bool wire_add(void *mem, struct wire_text *text, const struct journal_row *row)
         text->length += n + 1;
         text->n++;
         text->last = row->seq;
+        text->whole = row->goes_on ? text->whole : row->seq;
     }
     json_object_put(array);
     return fits;
@@ -57,6 +58,7 @@ const char *wire_end(void *mem, const struct wire_text *text, struct wire_head h
     json_object_object_add(object, "operator", json_object_new_string(head.operator_phone));
     json_object_object_add(object, "gap", json_object_new_boolean(head.has_gap));
     json_object_object_add(object, "rows", json_object_new_int64(text->n));
+    json_object_object_add(object, "whole", json_object_new_int64(text->whole));
     line = json_object_to_json_string_length(object, JSON_C_TO_STRING_PLAIN, &n);
     *length = n + 1 + text->length;
     all = talloc_size(mem, *length + 1);
@@ -147,19 +149,21 @@ static struct json_object *parse(const char *text, size_t length)
 
 static const char *read_head(void *mem, const char *line, size_t length, struct wire_head *head)
 {
-    struct json_object *object = parse(line, length), *gap = NULL;
+    struct json_object *object = parse(line, length), *gap = NULL, *whole = NULL;
 
     if (!json_object_is_type(object, json_type_object)) {
         json_object_put(object);
         return "the first line is no object";
     }
     json_object_object_get_ex(object, "gap", &gap);
+    json_object_object_get_ex(object, "whole", &whole); /* older gateways do not say it */
     *head = (struct wire_head){ .epoch = wire_number(object, "epoch"),
                                 .session = talloc_strdup(mem, wire_string(object, "session")),
                                 .recovery_key = talloc_strdup(mem, wire_string(object, "recovery_key")),
                                 .operator_phone = talloc_strdup(mem, wire_string(object, "operator")),
                                 .has_gap = json_object_get_boolean(gap),
-                                .rows = wire_number(object, "rows") };
+                                .rows = wire_number(object, "rows"),
+                                .whole = whole ? json_object_get_int64(whole) : INT64_MAX };
     json_object_put(object);
     return NULL;
 }

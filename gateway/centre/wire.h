@@ -3,6 +3,8 @@
  * text a line, and is answered with the last row that the centre has and, after a long batch, "rest_ms": how
  * long the county waits before the next; GET /centre/v1/wait is answered when there is an order, or after
  * WIRE_WAIT_SECONDS.
+ *
+ * A batch may end in the middle of a transaction; its header says up to which row the transactions are whole.
  */
 #ifndef GATEWAY_CENTRE_WIRE_H
 #define GATEWAY_CENTRE_WIRE_H
@@ -28,6 +30,7 @@ struct wire_head {
     const char *operator_phone; /* "": none */
     bool has_gap;               /* the sender no longer has the row that the centre wants */
     int64_t rows;
+    int64_t whole; /* the last row in the batch that ends a transaction; 0: none, INT64_MAX: not said */
 };
 
 struct wire_batch {
@@ -40,7 +43,7 @@ struct wire_batch {
 struct wire_text {
     char *rows;
     size_t length, room;
-    int64_t n, last;
+    int64_t n, last, whole;
 };
 
 /* False: the batch is full. The first row always fits. */

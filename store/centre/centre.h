@@ -15,10 +15,11 @@ extern const struct schema centre_schema;
 struct feed {
     const char *gateway, *name;
     const char *token_hash;
-    int64_t epoch;            /* of the box that may send rows; each take-over adds one */
-    int64_t seq;              /* the last row that the centre has */
-    const char *hash;         /* of that row */
-    int64_t safe_seq;         /* the last row that is in a backup of the centre */
+    int64_t epoch;     /* of the box that may send rows; each take-over adds one */
+    int64_t seq;       /* the last row that the centre has */
+    const char *hash;  /* of that row */
+    int64_t whole_seq; /* the last row that ends a transaction of the county's; what follows is a part */
+    int64_t safe_seq;  /* the last row that is in a backup of the centre */
     const char *recovery_key; /* "": not told yet */
     const char *stopped;      /* why rows are refused; "": they are accepted */
     const char *session;      /* of the box that may send; "": none yet */
@@ -45,23 +46,31 @@ bool centre_set_sessions(struct store *store, const char *gateway, const char *s
 /* feeds.c. A box that uses an ended session is a copy, or was restored from one. */
 bool centre_end_session(struct store *store, const char *session);
 bool centre_has_ended(struct store *store, const char *session, bool *has_ended);
-/* feeds.c. Of a centre that was restored from a backup older than a take-over; never to an earlier one:
- * *is_set is false. */
-bool centre_set_epoch(struct store *store, const char *gateway, int64_t epoch, bool *is_set);
+/* feeds.c. Of a centre that was restored from a backup older than a take-over, as centre_raise_epoch; never
+ * to an earlier one: *is_set is false. */
+bool centre_set_epoch(struct store *store, const char *gateway, int64_t epoch, int64_t at, bool *is_set);
 bool centre_set_recovery_key(struct store *store, const char *gateway, const char *key);
 bool centre_set_safe(struct store *store, const char *gateway, int64_t seq);
-/* feeds.c. Starts the next epoch, *epoch: rows of earlier epochs are refused from now on. */
-bool centre_raise_epoch(struct store *store, const char *gateway, int64_t *epoch);
+/*
+ * feeds.c. Starts the next epoch, *epoch, at that time: rows of earlier epochs are refused from now on. The
+ * valid chain ends with the last whole transaction; what came of another is kept as if it had been adopted.
+ */
+bool centre_raise_epoch(struct store *store, const char *gateway, int64_t at, int64_t *epoch);
 
-/* rows.c. Adds the feed's next row, and applies it: figures, erasures and forwarded cases. */
+/* rows.c. Adds the feed's next row, and applies it to the figures, or erases what it says. */
 bool centre_add_row(struct store *store, const char *gateway, int64_t epoch, const struct journal_row *row);
-/* rows.c. Sets the feed's last row. *is_moved is false if the feed has another epoch by now. */
+/* rows.c. Does what the row of a whole transaction asks for: forwards a case, forgets or refuses orders. */
+bool centre_act_on(struct store *store, const char *gateway, const struct journal_row *row);
+/* rows.c. The same for all rows that are here from first to last. */
+bool centre_act_on_rows(struct store *store, const char *gateway, int64_t first, int64_t last);
+/* rows.c. Sets the feed's last row, and its last that ends a transaction. *is_moved is false if the feed has
+ * another epoch by now. */
 bool centre_move_end(struct store *store, const char *gateway, int64_t epoch, const struct journal_point *end,
-                     int64_t at, bool *is_moved);
+                     int64_t whole_seq, int64_t at, bool *is_moved);
 /* rows.c. The hash of a row of the valid chain; "" if the centre does not have it. */
 bool centre_hash_at(struct store *store, void *mem, const char *gateway, int64_t seq, const char **hash);
-/* rows.c. Calls each for at most limit rows of the valid chain after seq, in order. Adopted rows, which an
- * old box wrote after a take-over, are not part of it. */
+/* rows.c. Calls each for at most limit rows of the valid chain after seq, in order, up to the end of the last
+ * whole transaction. Adopted rows, which an old box wrote after a take-over, are not part of it. */
 bool centre_each_row(struct store *store, const char *gateway, int64_t after, int limit,
                      bool (*each)(const struct journal_row *row, void *arg), void *arg);
 

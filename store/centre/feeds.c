@@ -13,6 +13,7 @@ static const struct field feed_fields[] = {
     FIELD(feed, transfer_key, FIELD_TEXT), FIELD(feed, orders_given, FIELD_INT64),
     FIELD(feed, is_neighbour, FIELD_FLAG), FIELD(feed, heard_at, FIELD_INT64),
     FIELD(feed, silent_at, FIELD_INT64),   FIELD(feed, orders_done, FIELD_INT64),
+    FIELD(feed, whole_seq, FIELD_INT64),
 };
 static const struct record feed_record = RECORD(feed, feed_fields);
 
@@ -100,7 +101,22 @@ bool centre_has_ended(struct store *store, const char *session, bool *has_ended)
     return is_done;
 }
 
-bool centre_set_epoch(struct store *store, const char *gateway, int64_t epoch, bool *is_set)
+/* The chain goes on behind the last whole transaction. */
+static bool cut_rest(struct store *store, const char *gateway, int64_t at)
+{
+    return sql_run(store,
+                   "UPDATE journal SET adopted_at = $2 WHERE gateway = $1 AND adopted_at = 0 AND seq >"
+                   " (SELECT whole_seq FROM feeds WHERE gateway = $1)",
+                   VALUES(as_text(gateway), as_number(at))) &&
+           sql_run(store,
+                   "UPDATE feeds SET seq = whole_seq, hash = COALESCE((SELECT journal.hash FROM journal WHERE"
+                   " journal.gateway = $1 AND journal.seq = feeds.whole_seq AND adopted_at = 0), ''),"
+                   " safe_seq = CASE WHEN safe_seq > whole_seq THEN whole_seq ELSE safe_seq END"
+                   " WHERE gateway = $1 AND seq > whole_seq",
+                   VALUES(as_text(gateway)));
+}
+
+bool centre_set_epoch(struct store *store, const char *gateway, int64_t epoch, int64_t at, bool *is_set)
 {
     int64_t set = 0;
     bool is_done =
@@ -108,7 +124,7 @@ bool centre_set_epoch(struct store *store, const char *gateway, int64_t epoch, b
                    VALUES(as_text(gateway), as_number(epoch)), &set);
 
     *is_set = set == epoch;
-    return is_done;
+    return is_done && (!*is_set || cut_rest(store, gateway, at));
 }
 
 bool centre_set_recovery_key(struct store *store, const char *gateway, const char *key)
@@ -124,7 +140,7 @@ bool centre_set_safe(struct store *store, const char *gateway, int64_t seq)
 }
 
 /* The order only ends the old box's long poll, so that the box learns of the new epoch. */
-bool centre_raise_epoch(struct store *store, const char *gateway, int64_t *epoch)
+bool centre_raise_epoch(struct store *store, const char *gateway, int64_t at, int64_t *epoch)
 {
     struct order order = { .gateway = gateway, .kind = "look", .body = "{}" };
 
@@ -132,5 +148,6 @@ bool centre_raise_epoch(struct store *store, const char *gateway, int64_t *epoch
                       "UPDATE feeds SET epoch = epoch + 1, session = '', next_session = '', stopped = ''"
                       " WHERE gateway = $1 RETURNING epoch",
                       VALUES(as_text(gateway)), epoch) &&
-           centre_settle_orders(store, gateway) && centre_add_order(store, &order);
+           cut_rest(store, gateway, at) && centre_settle_orders(store, gateway) &&
+           centre_add_order(store, &order);
 }

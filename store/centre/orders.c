@@ -90,7 +90,8 @@ bool centre_newest_orders(struct store *store, void *mem, const char *gateway, i
     return is_done;
 }
 
-/* The last order that the rows of the county tell of: it is a setting there, and travels with the rest. */
+/* The last order that the county's whole transactions tell of: it is a setting there, and travels with the
+ * rest. */
 static bool last_in_journal(struct store *store, const char *gateway, int64_t *id)
 {
     struct json_object *body, *value = NULL;
@@ -99,6 +100,7 @@ static bool last_in_journal(struct store *store, const char *gateway, int64_t *i
     bool is_done = sql_text(store, mem,
                             "SELECT body FROM journal WHERE gateway = $1 AND kind = 'settings'"
                             " AND entity = '" ORDERS_DONE "' AND adopted_at = 0 AND body IS NOT NULL"
+                            " AND seq <= (SELECT whole_seq FROM feeds WHERE gateway = $1)"
                             " ORDER BY seq DESC LIMIT 1",
                             VALUES(as_text(gateway)), &text);
 

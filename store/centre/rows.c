@@ -155,13 +155,50 @@ static bool follow(struct store *store, const char *gateway, const struct journa
         return erase_all(store, gateway, row->body);
     if (strcmp(row->kind, "schema") == 0)
         return begin_again(store, gateway);
+    return strcmp(row->kind, "cases") != 0 || put_head(store, gateway, row->seq, row->body);
+}
+
+bool centre_act_on(struct store *store, const char *gateway, const struct journal_row *row)
+{
+    if (!row->body)
+        return true;
     if (strcmp(row->kind, "transfers") == 0)
         return centre_follow_transfer(store, gateway, row);
-    if (strcmp(row->kind, "settings") == 0 && strcmp(row->entity, ORDERS_DONE) == 0)
-        return centre_forget_copies(store, gateway);
     if (strcmp(row->kind, "refused_orders") == 0)
         return note_refusal(store, gateway, row->body);
-    return strcmp(row->kind, "cases") != 0 || put_head(store, gateway, row->seq, row->body);
+    return strcmp(row->kind, "settings") != 0 || strcmp(row->entity, ORDERS_DONE) != 0 ||
+           centre_forget_copies(store, gateway);
+}
+
+struct acting {
+    struct store *store;
+    const char *gateway;
+    bool is_done;
+};
+
+static bool act(const struct journal_row *row, void *arg)
+{
+    struct acting *acting = arg;
+
+    acting->is_done = centre_act_on(acting->store, acting->gateway, row);
+    return acting->is_done;
+}
+
+/* By the entity's index ("+ 0"): the rows may be all of a county's store, and few of them ask for anything.
+ */
+bool centre_act_on_rows(struct store *store, const char *gateway, int64_t first, int64_t last)
+{
+    struct acting acting = { .store = store, .gateway = gateway, .is_done = true };
+    struct journal_reader reader = { act, &acting };
+
+    return first > last ||
+           (sql_each(store,
+                     "SELECT " JOURNAL_COLUMNS " FROM journal WHERE gateway = $1 AND adopted_at = 0"
+                     " AND body IS NOT NULL AND kind IN ('transfers', 'refused_orders', 'settings')"
+                     " AND seq + 0 BETWEEN $2 AND $3 ORDER BY seq",
+                     VALUES(as_text(gateway), as_number(first), as_number(last)), journal_hand_row,
+                     &reader) &&
+            acting.is_done);
 }
 
 static const char insert_row[] = "INSERT INTO journal (gateway, seq, epoch, at, kind, entity, body, salt,"
@@ -179,15 +216,16 @@ bool centre_add_row(struct store *store, const char *gateway, int64_t epoch, con
 }
 
 bool centre_move_end(struct store *store, const char *gateway, int64_t epoch, const struct journal_point *end,
-                     int64_t at, bool *is_moved)
+                     int64_t whole_seq, int64_t at, bool *is_moved)
 {
     int64_t moved = 0;
-    bool is_done = sql_number(
-        store,
-        "UPDATE feeds SET seq = $3, hash = $4, heard_at = $5 WHERE gateway = $1"
-        " AND epoch = $2 RETURNING 1",
-        VALUES(as_text(gateway), as_number(epoch), as_number(end->seq), as_text(end->hash), as_number(at)),
-        &moved);
+    bool is_done =
+        sql_number(store,
+                   "UPDATE feeds SET seq = $3, hash = $4, heard_at = $5, whole_seq = $6 WHERE gateway = $1"
+                   " AND epoch = $2 RETURNING 1",
+                   VALUES(as_text(gateway), as_number(epoch), as_number(end->seq), as_text(end->hash),
+                          as_number(at), as_number(whole_seq)),
+                   &moved);
 
     *is_moved = moved == 1;
     return is_done;
@@ -211,7 +249,8 @@ bool centre_each_row(struct store *store, const char *gateway, int64_t after, in
 
     return sql_each(store,
                     "SELECT " JOURNAL_COLUMNS " FROM journal"
-                    " WHERE gateway = $1 AND seq > $2 AND adopted_at = 0 ORDER BY seq LIMIT $3",
+                    " WHERE gateway = $1 AND seq > $2 AND seq <= (SELECT whole_seq FROM feeds WHERE"
+                    " gateway = $1) AND adopted_at = 0 ORDER BY seq LIMIT $3",
                     VALUES(as_text(gateway), as_number(after), as_number(limit)), journal_hand_row, &reader);
 }
 

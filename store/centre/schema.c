@@ -76,12 +76,17 @@ static const char given[] = "ALTER TABLE feeds ADD COLUMN orders_given BIGINT NO
 /* refused: why the county did not carry it out; "": it did, or has not said. */
 static const char refused[] = "ALTER TABLE orders ADD COLUMN refused TEXT NOT NULL DEFAULT '';";
 
+/* Rows that came before are taken for whole transactions. */
+static const char whole[] = "ALTER TABLE feeds ADD COLUMN whole_seq BIGINT NOT NULL DEFAULT 0;"
+                            "UPDATE feeds SET whole_seq = seq;";
+
 static const char *const step_1[] = { feeds, rows, heads, orders, NULL };
 
 static const char *const step_2[] = { transfers, NULL };
 static const char *const step_3[] = { given, NULL };
 static const char *const step_4[] = { refused, NULL };
+static const char *const step_5[] = { whole, NULL };
 
-static const char *const *const steps[] = { step_1, step_2, step_3, step_4, NULL };
+static const char *const *const steps[] = { step_1, step_2, step_3, step_4, step_5, NULL };
 
 const struct schema centre_schema = { .steps = steps, .has_commits = true };

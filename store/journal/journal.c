@@ -130,7 +130,7 @@ static void forget(struct store *store)
     if (journal->n > 0)
         memset(journal->slots, 0, journal->n_slots * sizeof *journal->slots);
     journal->n = journal->run.n = journal->noted.n = 0;
-    journal->is_doubtful = journal->is_erasing = journal->is_writing = false;
+    journal->is_doubtful = journal->is_erasing = journal->is_writing = journal->is_baseline = false;
     journal->guard_case = 0;
     journal->n_words = journal->n_case_words = 0;
     talloc_free_children(journal->turn);

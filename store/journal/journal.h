@@ -10,6 +10,9 @@
  * these two can be blanked for ever and the chain can still be checked. Erasing blanks them in all earlier
  * rows of what it erases, and adds a row of kind "erased" that names those.
  *
+ * Half a transaction is none: whoever builds a store takes rows only up to the end of one, and a centre
+ * carries out what the rows ask of it only when the transaction is whole there.
+ *
  * It begins with a row "schema", all rows of the store, and a row "baseline"; a step of the schema, or a box
  * that takes another's place, begins it anew.
  *
@@ -40,6 +43,7 @@ struct journal_row {
     const char *kind, *entity;
     const char *body, *salt; /* NULL: erased */
     const char *body_hash, *hash;
+    bool goes_on; /* the next row is of the same transaction; known where the row was written alone */
 };
 
 /* Where a chain stands: its last row. seq 0 and hash "" before the first. */

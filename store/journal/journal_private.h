@@ -87,11 +87,13 @@ struct journal {
     const char **case_words; /* that rows of cases hold which become restricted, from turn */
     size_t n_case_words;
     bool is_writing, is_erasing, seals_personal;
+    bool is_baseline; /* more rows of this transaction follow what is flushed */
     const char *key, *secret;
     struct text body, head, sealed, noted;
     bool is_doubtful; /* what was noted of rows may not be so */
     struct text run;  /* rows of this transaction that are not in the table yet */
     int64_t run_first, run_last;
+    size_t run_last_at; /* where in run its last row begins */
     unsigned char run_hash[JOURNAL_HASH_OCTETS];
     int64_t guard_case; /* the case that was looked at last */
     bool guard;
@@ -132,6 +134,7 @@ struct packed_row {
     const char *body;          /* NULL: erased */
     const unsigned char *salt; /* JOURNAL_SALT_OCTETS; without a body undefined */
     const unsigned char *body_hash, *hash;
+    bool goes_on; /* journal_add sees to it itself */
 };
 
 /* What is left of a run's octets. */

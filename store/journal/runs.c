@@ -2,9 +2,10 @@
  * How the rows of a journal are stored: those of one transaction together, in a run, because a row of a table
  * costs the database more than all the rest of a row of the journal. A long run is cut.
  *
- * The octets of a run are its rows, one behind the other: whether there is a body (1 octet), at (8, the
+ * The octets of a run are its rows, one behind the other: flags (1 octet: HAS_BODY, GOES_ON), at (8, the
  * highest first), body_hash (32), hash (32), kind and entity with a NUL each; then, with a body, salt (16)
- * and the body with a NUL.
+ * and the body with a NUL. GOES_ON: another row of the same transaction follows. Older programs set it
+ * nowhere.
  */
 #include <sodium.h>
 #include <string.h>
@@ -12,11 +13,12 @@
 
 #include "store/journal/journal_private.h"
 
+enum { HAS_BODY = 1, GOES_ON = 2 };
 enum { FIXED_OCTETS = 1 + 8 + 2 * JOURNAL_HASH_OCTETS, RUN_MOST = 48 * 1024 };
 
 void journal_pack(struct journal *journal, struct text *run, const struct packed_row *row)
 {
-    unsigned char fixed[FIXED_OCTETS] = { row->body != NULL };
+    unsigned char fixed[FIXED_OCTETS] = { (row->body ? HAS_BODY : 0) | (row->goes_on ? GOES_ON : 0) };
 
     for (int i = 0; i < 8; i++)
         fixed[1 + i] = (unsigned char)((uint64_t)row->at >> (56 - 8 * i));
@@ -58,27 +60,39 @@ bool journal_unpack(struct packed *packed, struct packed_row *row)
     for (int i = 0; i < 8; i++)
         at = at << 8 | fixed[1 + i];
     *row = (struct packed_row){ .at = (int64_t)at,
+                                .goes_on = (fixed[0] & GOES_ON) != 0,
                                 .body_hash = fixed + 9,
                                 .hash = fixed + 9 + JOURNAL_HASH_OCTETS };
     row->kind = take_text(packed);
     row->entity = take_text(packed);
-    if (fixed[0]) {
+    if (fixed[0] & HAS_BODY) {
         row->salt = (const unsigned char *)take(packed, JOURNAL_SALT_OCTETS);
         row->body = take_text(packed);
     }
-    return row->kind && row->entity && (!fixed[0] || (row->salt && row->body));
+    return row->kind && row->entity && (!(fixed[0] & HAS_BODY) || (row->salt && row->body));
+}
+
+/* The last row of the run is not the transaction's last one. */
+static void go_on(struct journal *journal)
+{
+    if (journal->run.n > 0)
+        journal->run.at[journal->run_last_at] |= GOES_ON;
 }
 
 bool journal_add(struct store *store, int64_t seq, const struct packed_row *row)
 {
     struct journal *journal = store->journal;
 
+    go_on(journal);
+    if (journal->run.n >= RUN_MOST && !journal_flush(store))
+        return false;
     if (journal->run.n == 0)
         journal->run_first = seq;
     journal->run_last = seq;
+    journal->run_last_at = journal->run.n;
     memcpy(journal->run_hash, row->hash, JOURNAL_HASH_OCTETS);
     journal_pack(journal, &journal->run, row);
-    return journal->run.n < RUN_MOST || journal_flush(store);
+    return true;
 }
 
 bool journal_flush(struct store *store)
@@ -86,6 +100,8 @@ bool journal_flush(struct store *store)
     struct journal *journal = store->journal;
     size_t n = journal->run.n;
 
+    if (journal->is_baseline)
+        go_on(journal);
     journal->run.n = 0;
     return n == 0 ||
            sql_run(store,
@@ -110,7 +126,8 @@ static bool hand_over(struct reading *reading, int64_t seq, const struct packed_
                                  .body = row->body,
                                  .salt = row->body ? salt : NULL,
                                  .body_hash = body_hash,
-                                 .hash = hash };
+                                 .hash = hash,
+                                 .goes_on = row->goes_on };
 
     journal_hex(row->body_hash, JOURNAL_HASH_OCTETS, body_hash);
     journal_hex(row->hash, JOURNAL_HASH_OCTETS, hash);

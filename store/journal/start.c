@@ -62,6 +62,7 @@ static bool end_rows(struct store *store, const char *about)
     struct journal_point end;
 
     store->journal->is_writing = true;
+    store->journal->is_baseline = false;
     return store_journal_end(store, &end) && journal_append(store, &end, time(NULL), "baseline", "", about) &&
            journal_flush(store);
 }
@@ -75,10 +76,11 @@ static bool write_baseline(struct store *store)
     bool is_done = store_get(store, mem, "centre epoch", &epoch);
 
     about = talloc_asprintf(mem, "{\"version\":%s,\"epoch\":%s}", version, epoch ? epoch : "1");
-    store->journal->is_writing = true;
+    store->journal->is_writing = store->journal->is_baseline = true;
     is_done = is_done && journal_move_old(store) && begin_rows(store, version, about) && write_rows(store) &&
               end_rows(store, about);
-    store->journal->is_writing = false; /* what follows on this connection is noted */
+    store->journal->is_writing = store->journal->is_baseline =
+        false; /* what follows on this connection is noted */
     talloc_free(mem);
     return is_done;
 }

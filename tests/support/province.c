@@ -299,7 +299,7 @@ void province_take_over(struct province *province, const char *code, const struc
 
     filling.image = image_begin(mem, path, county->private_key, &error);
     assert_non_null(filling.image);
-    assert_true(store_begin(store, 10000) && centre_raise_epoch(store, code, &takeover.epoch) &&
+    assert_true(store_begin(store, 10000) && centre_raise_epoch(store, code, takeover.now, &takeover.epoch) &&
                 store_commit(store));
     assert_true(centre_each_row(store, code, 0, 1000000, fill, &filling));
     if (!image_finish(filling.image, &takeover, &result, &error))

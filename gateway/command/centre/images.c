@@ -88,14 +88,14 @@ static bool add_rows(struct store *store, const char *gateway, struct building *
 
 struct raising {
     const char *gateway;
-    int64_t epoch;
+    int64_t at, epoch;
 };
 
 static bool raise_epoch(struct store *store, void *arg)
 {
     struct raising *raising = arg;
 
-    return centre_raise_epoch(store, raising->gateway, &raising->epoch);
+    return centre_raise_epoch(store, raising->gateway, raising->at, &raising->epoch);
 }
 
 int centre_take_over(void *mem, int argc, char **argv)
@@ -126,7 +126,7 @@ int centre_take_over(void *mem, int argc, char **argv)
     /* the old box goes on where no other can take its place */
     if (!add_rows(store, argv[1], &building) || !image_is_whole(building.image, &building.error))
         return command_failed("%s", building.error);
-    raising.gateway = argv[1];
+    raising = (struct raising){ .gateway = argv[1], .at = takeover.now };
     if (!centre_command_do(store, raise_epoch, &raising))
         return EXIT_FAILURE;
     takeover.epoch = raising.epoch;
@@ -155,7 +155,7 @@ static bool set_epoch(struct store *store, void *arg)
 {
     struct epoch *epoch = arg;
 
-    return centre_set_epoch(store, epoch->gateway, epoch->epoch, &epoch->is_set);
+    return centre_set_epoch(store, epoch->gateway, epoch->epoch, clock_now(), &epoch->is_set);
 }
 
 int centre_epoch(void *mem, int argc, char **argv)
