@@ -317,6 +317,9 @@ struct member *member_replace(void *mem, const struct member *county, struct pro
     province_take_over(province, code, county, office->path);
     office->config.store_url = talloc_asprintf(mem, "sqlite:%s", office->path);
     office->config.database = office->path;
+    assert_int_equal(office_count(office, "SELECT count(*) FROM notices WHERE state IN ('READY', 'CLAIMED',"
+                                          " 'ARMED')"),
+                     0);
     office->desk = NULL;
     next->office = office;
     next->link = NULL;

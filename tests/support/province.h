@@ -55,8 +55,8 @@ void member_end(struct member *county);
 /* Another box takes the county's place, as centre takeover does it: its store is in this file. */
 void province_take_over(struct province *province, const char *code, const struct member *county,
                         const char *path);
-/* That box, with its store in this file of the county's folder, and not linked yet. The old one's link and
- * desk are not ended. */
+/* That box, with its store in this file of the county's folder, and not linked yet: it has no text that could
+ * still be sent. The old one's link and desk are not ended. */
 struct member *member_replace(void *mem, const struct member *county, struct province *province,
                               const char *code, const char *file);
 
