@@ -52,6 +52,7 @@ struct world {
     struct receiver receiver;
     int dead; /* a socket that nobody accepts from */
     struct http_world *http;
+    const char *clock; /* whose time the gateway has; NULL: that of the machine */
 };
 
 static char *header(struct MHD_Connection *connection, const char *name)
@@ -236,11 +237,27 @@ static int open_choosy_world(void **state)
     return open_with(state, "steps = { closed }");
 }
 
+/* The clock is set before any thread reads it. */
+static int open_clocked_world(void **state)
+{
+    const char *folder = temporary_directory(NULL);
+    char *clock = talloc_asprintf(folder, "%s/clock", folder);
+
+    assert_true(clock_set(clock, time(NULL)));
+    setenv("XIANGYIN_CLOCK", clock, 1);
+    open_with(state, "");
+    ((struct world *)*state)->clock = clock;
+    talloc_steal(*state, folder);
+    return 0;
+}
+
 static int close_world(void **state)
 {
     struct world *world = *state;
 
     http_world_close(world->http);
+    if (world->clock)
+        unsetenv("XIANGYIN_CLOCK");
     stop_receiver(&world->receiver);
     if (world->dead)
         close(world->dead);
@@ -515,23 +532,19 @@ static void a_store_that_cannot_be_read_is_logged_once_and_tried_again(void **st
 static void a_step_is_told_until_it_is_three_days_old(void **state)
 {
     struct world *world = *state;
-    char *clock = talloc_asprintf(world, "%s/clock", temporary_directory(world));
-    int64_t begun = time(NULL);
+    int64_t begun = clock_now();
 
     world->receiver.refuse_next = 1000;
     world->receiver.refuse_with = 500;
-    assert_true(clock_set(clock, begun));
-    setenv("XIANGYIN_CLOCK", clock, 1);
     happens(world, "26000013", "received");
     assert_int_equal(wait_for(world, 500, 1), 1);
     wait_tried(world, "w", 1);
-    assert_true(clock_set(clock, begun + 3 * 24 * 3600));
+    assert_true(clock_set(world->clock, begun + 3 * 24 * 3600));
     assert_int_equal(wait_for(world, 500, 2), 2);
     wait_tried(world, "w", 2);
-    assert_true(clock_set(clock, begun + 3 * 24 * 3600 + 3600));
+    assert_true(clock_set(world->clock, begun + 3 * 24 * 3600 + 3600));
     assert_int_equal(wait_for(world, 500, 3), 3);
     wait_settled(world, "w");
-    unsetenv("XIANGYIN_CLOCK");
 }
 
 static void whoever_asks_for_time_gets_it_up_to_an_hour(void **state)
@@ -657,7 +670,8 @@ int main(void)
         TEST(trouble_is_logged_when_it_begins_and_when_it_ends),
         TEST(a_step_that_is_gone_is_given_up_and_the_next_is_told),
         TEST(a_store_that_cannot_be_read_is_logged_once_and_tried_again),
-        TEST(a_step_is_told_until_it_is_three_days_old),
+        cmocka_unit_test_setup_teardown(a_step_is_told_until_it_is_three_days_old, open_clocked_world,
+                                        close_world),
         TEST(whoever_asks_for_time_gets_it_up_to_an_hour),
         cmocka_unit_test_setup_teardown(who_never_answers_holds_up_nobody_else, open_world_beside_the_dead,
                                         close_world),

@@ -304,8 +304,8 @@ static void the_clock_is_read_and_each_maker_told_in_its_way_to_set_it(void **st
         assert_true(modem_clock(stage.modem, &at));
         assert_int_equal(at, 315964862);
         modem_follow_network_time(stage.modem);
-        if (!strstr(stage.player->heard, makers[i].heard))
-            fail_msg("%s %s was told: %s", makers[i].maker, makers[i].model, stage.player->heard);
+        if (!strstr(heard(&stage), makers[i].heard))
+            fail_msg("%s %s was told: %s", makers[i].maker, makers[i].model, heard(&stage));
         clear_stage(&stage);
         talloc_free(mem);
     }
