@@ -4,113 +4,21 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 #include <talloc.h>
 
-#include "gateway/centre/take.h"
 #include "store/county/counties.h"
 #include "store/events.h"
 #include "store/sql.h"
 #include "tests/support/on_both.h"
-#include "tests/support/province.h"
+#include "tests/support/two_counties.h"
 
 #define PHONE "+8613934567001"
 #define OTHER "+8613934567002"
-#define CADRE "+8613800000055"
-#define HERE "141027"
-#define THERE "141002"
-
-enum { PATIENCE_MS = 120000 };
-
-struct world {
-    struct province *province;
-    struct member *here, *there;
-};
-
-static void name_feed(struct province *province, const char *code, const char *name)
-{
-    struct store *store = province_store(province, province);
-
-    assert_true(store_begin(store, 10000) &&
-                sql_run(store, "UPDATE feeds SET name = $2 WHERE gateway = $1",
-                        VALUES(as_text(code), as_text(name))) &&
-                take_renew_counties(store) && store_commit(store));
-    talloc_free(store);
-}
-
-static struct member *add_member(struct world *world, const char *code, const char *name)
-{
-    struct member *county =
-        member_new(world, world->province, province_add(world->province, code, "", false));
-
-    name_feed(world->province, code, name);
-    office_run(county->office,
-               "INSERT INTO people (phone, name, roles, is_greeted) VALUES ('" CADRE "', '李明', 1, 1)");
-    return county;
-}
-
-static int open_world(void **state)
-{
-    struct world *world = talloc_zero(NULL, struct world);
-
-    world->province = province_new(world, on_both_url(*state));
-    world->here = add_member(world, HERE, "浮山县");
-    world->there = add_member(world, THERE, "尧都区");
-    *state = world;
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    struct world *world = *state;
-
-    member_end(world->here);
-    member_end(world->there);
-    province_stop(world->province);
-    province_kill(world->province);
-    talloc_free(world);
-    return 0;
-}
-
-static void wait_for(struct member *county, const char *sql)
-{
-    for (int i = 0; i < PATIENCE_MS / 10 && office_count(county->office, sql) < 1; i++)
-        usleep(10000);
-    if (office_count(county->office, sql) < 1)
-        fail_msg("it never came: %s", sql);
-}
-
-/* Links both counties, each after it has the list. */
-static void link_both(struct world *world)
-{
-    member_link(world->there);
-    wait_for(world->there, "SELECT count(*) FROM counties");
-    member_link(world->here);
-    wait_for(world->here, "SELECT count(*) FROM counties WHERE code = '" THERE "' AND key <> ''");
-}
-
-static const char *text_of(struct member *county, const char *sql)
-{
-    const char *error = "", *text = NULL;
-    struct store *store = store_open_reader(county, county->office->config.store_url, &error);
-
-    assert_non_null(store);
-    assert_true(sql_text(store, county, talloc_strdup(county, sql), NO_VALUES, &text));
-    return text ? text : "";
-}
-
-static const char *last_number(struct member *county)
-{
-    return text_of(county, "SELECT number FROM cases ORDER BY id DESC LIMIT 1");
-}
 
 /* A command on the page, where nobody has to prove who they are. */
 static void tell(struct member *county, const char *from, const char *word, const char *number,
@@ -128,68 +36,67 @@ static const char last_answer[] = "SELECT text FROM notices ORDER BY id DESC LIM
 
 static void assert_answer(struct member *county, const char *words)
 {
-    const char *text = text_of(county, last_answer);
+    const char *text = county_text(county, last_answer);
 
     if (!strstr(text, words))
         fail_msg("%s does not say %s", text, words);
 }
 
-static void forward(struct world *world, const char *words)
+static void forward(struct two_counties *world, const char *words)
 {
     member_text(world->here, PHONE, words);
-    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区，水管在他们那边");
+    tell(world->here, CADRE, "转", county_last_number(world->here), " 尧都区，水管在他们那边");
 }
 
-#define LINKED "SELECT count(*) FROM transfers WHERE state = 'linked'"
 #define TOLD "SELECT count(*) FROM notices WHERE name = 'forwarded-out' AND recipient = '" PHONE "'"
 #define COPIES "SELECT count(*) FROM cases WHERE reporter = '" PHONE "'"
 
 /* The other county would tell whoever has the number now. */
 static void a_copy_names_no_number_that_another_has_now(void **state)
 {
-    struct world *world = *state;
+    struct two_counties *world = *state;
 
     province_start(world->province);
-    link_both(world);
+    two_counties_link(world);
     member_text(world->here, PHONE, "自来水停了三天了");
     office_run(world->here->office, "UPDATE people SET owner_since = 4000000000 WHERE phone = '" PHONE "'");
-    tell(world->here, CADRE, "领", last_number(world->here), "");
-    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区，水管在他们那边");
-    wait_for(world->here, LINKED);
-    assert_string_equal(text_of(world->there, "SELECT text FROM cases"), "自来水停了三天了");
+    tell(world->here, CADRE, "领", county_last_number(world->here), "");
+    tell(world->here, CADRE, "转", county_last_number(world->here), " 尧都区，水管在他们那边");
+    county_wait_for(world->here, LINKED);
+    assert_string_equal(county_text(world->there, "SELECT text FROM cases"), "自来水停了三天了");
     assert_int_equal(office_count(world->there->office, COPIES), 0);
-    assert_non_null(
-        strstr(text_of(world->here, "SELECT text FROM notices WHERE name = 'linked-handler'"), "没发短信"));
+    assert_non_null(strstr(county_text(world->here, "SELECT text FROM notices WHERE name = 'linked-handler'"),
+                           "没发短信"));
 }
 
 static void a_copy_goes_and_the_link_comes_back(void **state)
 {
-    struct world *world = *state;
+    struct two_counties *world = *state;
     const char *ours, *theirs;
 
     province_start(world->province);
-    link_both(world);
+    two_counties_link(world);
     member_text(world->here, OTHER, "路灯坏了"); /* so that the two numbers of the case differ */
     forward(world, "自来水停了三天了");
-    ours = last_number(world->here);
-    wait_for(world->here, LINKED);
-    theirs = last_number(world->there);
+    ours = county_last_number(world->here);
+    county_wait_for(world->here, LINKED);
+    theirs = county_last_number(world->there);
     assert_string_not_equal(ours, theirs);
     assert_int_equal(office_count(world->there->office, LINKED), 1);
     assert_int_equal(office_count(world->there->office, COPIES), 1);
-    assert_string_equal(text_of(world->there, "SELECT text FROM cases"), "自来水停了三天了");
-    assert_string_equal(text_of(world->there, "SELECT topic FROM cases"), "water");
+    assert_string_equal(county_text(world->there, "SELECT text FROM cases"), "自来水停了三天了");
+    assert_string_equal(county_text(world->there, "SELECT topic FROM cases"), "water");
     assert_int_equal(office_count(world->here->office, TOLD), 1);
     assert_int_equal(
         office_count(world->there->office, "SELECT count(*) FROM notices WHERE recipient = '" PHONE "'"), 0);
-    assert_non_null(strstr(text_of(world->here, "SELECT text FROM notices WHERE name = 'forwarded-out'"),
+    assert_non_null(strstr(county_text(world->here, "SELECT text FROM notices WHERE name = 'forwarded-out'"),
                            talloc_asprintf(world, "已转尧都区，在那边的编号是%s", theirs)));
     /* that number is here somebody else's, and over there theirs is nobody's */
     tell(world->here, PHONE, "查", theirs, "");
     assert_answer(world->here, "是尧都区的");
     assert_answer(world->here, ours);
     tell(world->here, OTHER, "查", theirs, "");
-    assert_null(strstr(text_of(world->here, last_answer), "尧都区"));
+    assert_null(strstr(county_text(world->here, last_answer), "尧都区"));
     tell(world->there, PHONE, "查", ours, "");
     assert_answer(world->there, "是浮山县的");
     tell(world->here, PHONE, "查", ours, "");
@@ -203,7 +110,7 @@ static void a_copy_goes_and_the_link_comes_back(void **state)
 }
 
 /* The orders once more, under new numbers, as after a journal that began anew. */
-static void give_again(struct world *world)
+static void give_again(struct two_counties *world)
 {
     struct store *store = province_store(world, world->province);
 
@@ -219,15 +126,15 @@ static void give_again(struct world *world)
 
 static void what_is_forwarded_while_nothing_is_linked_arrives_once(void **state)
 {
-    struct world *world = *state;
+    struct two_counties *world = *state;
 
     province_start(world->province);
-    link_both(world);
+    two_counties_link(world);
     member_unlink(world->there);
     member_unlink(world->here);
     forward(world, "自来水停了三天了");
     assert_answer(world->here, "正转给尧都区");
-    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区");
+    tell(world->here, CADRE, "转", county_last_number(world->here), " 尧都区");
     assert_int_equal(office_count(world->here->office, "SELECT count(*) FROM transfers"), 1);
     member_link(world->here);
     member_settle(world->here, world->province, HERE);
@@ -235,14 +142,14 @@ static void what_is_forwarded_while_nothing_is_linked_arrives_once(void **state)
     province_stop(world->province);
     member_link(world->there);
     province_start(world->province);
-    wait_for(world->here, LINKED);
+    county_wait_for(world->here, LINKED);
     give_again(world);
     member_unlink(world->here);
     member_unlink(world->there);
     member_link(world->here);
     member_link(world->there);
-    wait_for(world->there, "SELECT count(*) FROM settings WHERE name = 'centre orders' AND"
-                           " CAST(value AS INTEGER) >= 3");
+    county_wait_for(world->there, "SELECT count(*) FROM settings WHERE name = 'centre orders' AND"
+                                  " CAST(value AS INTEGER) >= 3");
     member_settle(world->here, world->province, HERE);
     member_settle(world->there, world->province, THERE);
     assert_int_equal(office_count(world->there->office, COPIES), 1);
@@ -268,30 +175,30 @@ static void trust(struct member *county, const char *code)
 static void a_changed_key_holds_once_somebody_has_confirmed_it(void **state)
 {
     static const char alerted[] = "SELECT count(*) FROM notices WHERE name = 'alert-county-changed'";
-    struct world *world = *state;
+    struct two_counties *world = *state;
     const char *number, *first;
 
     world->here->office->config.operator_phone = "+8613800000077";
     province_start(world->province);
-    link_both(world);
-    first = text_of(world->here, "SELECT key FROM counties WHERE code = '" THERE "'");
+    two_counties_link(world);
+    first = county_text(world->here, "SELECT key FROM counties WHERE code = '" THERE "'");
     member_unlink(world->there);
     forward(world, "自来水停了三天了");
-    number = last_number(world->here);
+    number = county_last_number(world->here);
     member_settle(world->here, world->province, HERE);
     office_run(world->there->office, "DELETE FROM settings WHERE name LIKE 'centre transfer %'");
     member_link(world->there);
-    wait_for(world->here, alerted);
-    wait_for(world->here, "SELECT count(*) FROM transfers WHERE state = 'refused' AND why = 'key'");
-    assert_string_equal(text_of(world->here, "SELECT key FROM counties WHERE code = '" THERE "'"), first);
+    county_wait_for(world->here, alerted);
+    county_wait_for(world->here, "SELECT count(*) FROM transfers WHERE state = 'refused' AND why = 'key'");
+    assert_string_equal(county_text(world->here, "SELECT key FROM counties WHERE code = '" THERE "'"), first);
     tell(world->here, CADRE, "转", number, " 尧都区");
     assert_answer(world->here, "网管核对后才能转");
-    name_feed(world->province, HERE, "浮山县"); /* the list comes once more, and is no news */
-    wait_for(world->here, "SELECT count(*) FROM counties WHERE new_key <> '' AND is_listed = 1");
+    province_name_county(world->province, HERE, "浮山县"); /* the list comes once more, and is no news */
+    county_wait_for(world->here, "SELECT count(*) FROM counties WHERE new_key <> '' AND is_listed = 1");
     assert_int_equal(office_count(world->here->office, alerted), 1);
     trust(world->here, THERE);
     tell(world->here, CADRE, "转", number, " 尧都区");
-    wait_for(world->here, LINKED);
+    county_wait_for(world->here, LINKED);
     assert_int_equal(office_count(world->there->office, COPIES), 1);
     assert_int_equal(office_count(world->there->office, LINKED), 1);
     assert_int_equal(office_count(world->here->office, TOLD), 1);
@@ -300,15 +207,15 @@ static void a_changed_key_holds_once_somebody_has_confirmed_it(void **state)
 /* Its own key is one that it cannot open. */
 static void a_box_that_opens_nothing_is_asked_twice_and_no_more(void **state)
 {
-    struct world *world = *state;
+    struct two_counties *world = *state;
 
     province_start(world->province);
-    link_both(world);
+    two_counties_link(world);
     office_run(world->there->office,
                "UPDATE settings SET value = (SELECT value FROM settings WHERE name = 'centre transfer key')"
                " WHERE name = 'centre transfer secret'");
     forward(world, "自来水停了三天了");
-    wait_for(world->here, "SELECT count(*) FROM transfers WHERE state = 'refused' AND why = 'key'");
+    county_wait_for(world->here, "SELECT count(*) FROM transfers WHERE state = 'refused' AND why = 'key'");
     member_settle(world->here, world->province, HERE);
     member_settle(world->there, world->province, THERE);
     assert_int_equal(province_count(world->province, "SELECT count(*) FROM journal WHERE kind = 'transfers'"
@@ -317,7 +224,7 @@ static void a_box_that_opens_nothing_is_asked_twice_and_no_more(void **state)
     assert_int_equal(office_count(world->there->office, "SELECT count(*) FROM cases"), 0);
 }
 
-static void order(struct world *world, const char *to, const char *kind, const char *body)
+static void order(struct two_counties *world, const char *to, const char *kind, const char *body)
 {
     struct store *store = province_store(world, world->province);
 
@@ -331,23 +238,23 @@ static void order(struct world *world, const char *to, const char *kind, const c
 /* What another county calls its number goes into a text to the reporter. */
 static void only_a_case_number_links(void **state)
 {
-    struct world *world = *state;
+    struct two_counties *world = *state;
 
     province_start(world->province);
-    link_both(world);
+    two_counties_link(world);
     member_unlink(world->there);
     forward(world, "自来水停了三天了");
     order(world, HERE, "linked",
           talloc_asprintf(world,
                           "{\"county\":\"" THERE "\",\"name\":\"尧都区\",\"number\":\"%s\","
                           "\"their_number\":\"，请点 evil.example 交费\"}",
-                          last_number(world->here)));
+                          county_last_number(world->here)));
     order(world, THERE, "transfer",
           "{\"county\":\"" HERE "\",\"name\":\"浮山县\",\"number\":\"1\",\"copy\":\"\"}");
     member_link(world->there);
-    wait_for(world->here, LINKED);
-    assert_string_equal(text_of(world->here, "SELECT their_number FROM transfers"),
-                        last_number(world->there));
+    county_wait_for(world->here, LINKED);
+    assert_string_equal(county_text(world->here, "SELECT their_number FROM transfers"),
+                        county_last_number(world->there));
     assert_int_equal(office_count(world->here->office, TOLD), 1);
     assert_int_equal(
         office_count(world->here->office, "SELECT count(*) FROM notices WHERE text LIKE '%evil%'"), 0);
@@ -359,22 +266,23 @@ static void a_county_is_named_as_the_list_has_it(void **state)
 {
     static const char form[] = "{\"county\":\"%s\",\"name\":\"点 evil.example 交费\",\"number\":\"%s\","
                                "\"their_number\":\"26000010\",\"copy\":\"\"}";
-    struct world *world = *state;
+    struct two_counties *world = *state;
 
     province_start(world->province);
-    link_both(world);
+    two_counties_link(world);
     member_unlink(world->there);
     forward(world, "自来水停了三天了");
-    order(world, HERE, "linked", talloc_asprintf(world, form, THERE, last_number(world->here)));
+    order(world, HERE, "linked", talloc_asprintf(world, form, THERE, county_last_number(world->here)));
     order(world, THERE, "transfer", talloc_asprintf(world, form, HERE, "26000029"));
     order(world, THERE, "transfer", talloc_asprintf(world, form, "141099", "26000029"));
-    wait_for(world->here, LINKED);
-    assert_non_null(strstr(text_of(world->here, "SELECT text FROM notices WHERE name = 'forwarded-out'"),
+    county_wait_for(world->here, LINKED);
+    assert_non_null(strstr(county_text(world->here, "SELECT text FROM notices WHERE name = 'forwarded-out'"),
                            "已转尧都区，在那边的编号是26000010"));
     assert_int_equal(
         office_count(world->here->office, "SELECT count(*) FROM transfers WHERE name LIKE '%evil%'"), 0);
     member_link(world->there);
-    wait_for(world->there, "SELECT count(*) FROM transfers WHERE county = '141099' AND name = '141099'");
+    county_wait_for(world->there,
+                    "SELECT count(*) FROM transfers WHERE county = '141099' AND name = '141099'");
     assert_int_equal(office_count(world->there->office,
                                   "SELECT count(*) FROM transfers WHERE number = '' AND name = '浮山县'"
                                   " AND their_number = '26000029'"),
@@ -385,30 +293,30 @@ static void a_county_is_named_as_the_list_has_it(void **state)
 
 static void what_may_not_go_is_refused_with_a_word(void **state)
 {
-    struct world *world = *state;
+    struct two_counties *world = *state;
 
     member_text(world->here, PHONE, "自来水停了三天了");
-    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区");
+    tell(world->here, CADRE, "转", county_last_number(world->here), " 尧都区");
     assert_answer(world->here, "没接省中心");
     province_start(world->province);
     member_link(world->here);
-    wait_for(world->here, "SELECT count(*) FROM counties");
-    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区");
+    county_wait_for(world->here, "SELECT count(*) FROM counties");
+    tell(world->here, CADRE, "转", county_last_number(world->here), " 尧都区");
     assert_answer(world->here, "还没接上省中心");
     member_link(world->there);
-    wait_for(world->here, "SELECT count(*) FROM counties WHERE key <> ''");
-    tell(world->here, CADRE, "转", last_number(world->here), " 无此县");
+    county_wait_for(world->here, "SELECT count(*) FROM counties WHERE key <> ''");
+    tell(world->here, CADRE, "转", county_last_number(world->here), " 无此县");
     assert_answer(world->here, "省中心也没有这个县");
-    tell(world->here, CADRE, "转", last_number(world->here), " 给尧都 在那边");
-    wait_for(world->here, LINKED);
-    tell(world->there, CADRE, "转", last_number(world->there), " 浮山县");
+    tell(world->here, CADRE, "转", county_last_number(world->here), " 给尧都 在那边");
+    county_wait_for(world->here, LINKED);
+    tell(world->there, CADRE, "转", county_last_number(world->there), " 浮山县");
     assert_answer(world->there, "不能转回去");
     office_run(world->here->office, "UPDATE people SET roles = 4 WHERE phone = '" CADRE "'");
     member_unlink(world->here);
     office_restart(world->here->office);
     member_link(world->here);
     member_text(world->here, OTHER, "村支书贪污低保款，我要举报");
-    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区");
+    tell(world->here, CADRE, "转", county_last_number(world->here), " 尧都区");
     assert_answer(world->here, "只能转纪检部门");
     assert_int_equal(office_count(world->here->office, "SELECT count(*) FROM transfers"), 1);
 }
@@ -416,191 +324,30 @@ static void what_may_not_go_is_refused_with_a_word(void **state)
 /* The centre took it, and knows no such county any more. */
 static void a_county_that_is_gone_is_told_to_who_works_on_the_case(void **state)
 {
-    struct world *world = *state;
+    struct two_counties *world = *state;
     struct store *store;
 
     province_start(world->province);
-    link_both(world);
+    two_counties_link(world);
     member_unlink(world->here);
     member_unlink(world->there);
     member_text(world->here, PHONE, "自来水停了三天了");
-    tell(world->here, CADRE, "领", last_number(world->here), "");
-    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区");
+    tell(world->here, CADRE, "领", county_last_number(world->here), "");
+    tell(world->here, CADRE, "转", county_last_number(world->here), " 尧都区");
     store = province_store(world, world->province);
     assert_true(store_begin(store, 10000) &&
                 sql_run(store, "DELETE FROM feeds WHERE gateway = $1", VALUES(as_text(THERE))) &&
                 store_commit(store));
     talloc_free(store);
     member_link(world->here);
-    wait_for(world->here,
-             "SELECT count(*) FROM notices WHERE name = 'copy-refused' AND recipient = '" CADRE "'");
+    county_wait_for(world->here,
+                    "SELECT count(*) FROM notices WHERE name = 'copy-refused' AND recipient = '" CADRE "'");
     assert_int_equal(office_count(world->here->office, "SELECT count(*) FROM notices WHERE name ="
                                                        " 'forwarded-out'"),
                      0);
 }
 
-static void submit(struct member *county, const char *id, const char *line, const char *from,
-                   const char *words)
-{
-    struct event event = office_text(county, id, from, words);
-
-    event.line = line;
-    if (!desk_submit(county->office->desk, &event, 1))
-        _exit(1);
-}
-
-/* A gateway of its own process, which lives until it is killed. round: it takes a text and forwards it; -1:
- * it does not. */
-static pid_t run_gateway(struct member *county, int round, int started)
-{
-    pid_t pid = fork();
-
-    if (pid != 0)
-        return pid;
-    office_restart(county->office);
-    member_link(county);
-    if (write(started, "+", 1) != 1)
-        _exit(1);
-    if (round >= 0) {
-        submit(county, talloc_asprintf(county, "k%d", round), "village",
-               talloc_asprintf(county, "+861393456%04d", round), "自来水停了三天了");
-        submit(county, talloc_asprintf(county, "f%d", round), EVENT_LINE_PAGE, CADRE,
-               talloc_asprintf(county, "转 %s 尧都区", last_number(county)));
-    }
-    for (;;)
-        pause();
-}
-
-static void kill_gateway(pid_t pid)
-{
-    kill(pid, SIGKILL);
-    assert_int_equal(waitpid(pid, NULL, 0), pid);
-}
-
-#define NOBODY_TWICE                                                                                \
-    "SELECT count(*) = 0 FROM (SELECT 1 FROM notices WHERE name = 'forwarded-out' GROUP BY case_id" \
-    " HAVING count(*) <> 1)"
-
-static void gateways_that_are_killed_forward_each_case_once(void **state)
-{
-    struct world *world = *state;
-    int rounds = getenv("XIANGYIN_FAULT") ? 300 : 8;
-    long forwarded;
-    int started[2];
-    char both[2];
-
-    assert_int_equal(pipe(started), 0);
-    province_spawn(world->province);
-    link_both(world);
-    member_unlink(world->here);
-    member_unlink(world->there);
-    office_close(world->here->office);
-    office_close(world->there->office);
-    srandom(17);
-    for (int i = 0; i < rounds; i++) {
-        pid_t here = run_gateway(world->here, i, started[1]),
-              there = run_gateway(world->there, -1, started[1]);
-
-        assert_int_equal(read(started[0], both, 1), 1);
-        assert_int_equal(read(started[0], both, 1), 1);
-        usleep((unsigned)(random() % 250000));
-        kill_gateway(here);
-        kill_gateway(there);
-    }
-    office_restart(world->here->office);
-    office_restart(world->there->office);
-    member_link(world->there);
-    member_link(world->here);
-    wait_for(world->here, "SELECT count(*) = 0 FROM transfers WHERE state = 'asked'");
-    member_settle(world->here, world->province, HERE);
-    member_settle(world->there, world->province, THERE);
-    forwarded = office_count(world->here->office, "SELECT count(*) FROM transfers");
-    printf("# %ld cases forwarded by gateways that were killed %d times\n", forwarded, 2 * rounds);
-    assert_true(forwarded > 0);
-    assert_int_equal(office_count(world->here->office, LINKED), forwarded);
-    assert_int_equal(office_count(world->there->office, LINKED), forwarded);
-    assert_int_equal(office_count(world->there->office, "SELECT count(*) FROM cases"), forwarded);
-    assert_int_equal(
-        office_count(world->here->office, "SELECT count(*) FROM notices WHERE name = 'forwarded-out'"),
-        forwarded);
-    assert_int_equal(office_count(world->here->office, NOBODY_TWICE), 1);
-}
-
-/* How often the boxes that were the county's until now may have told somebody: what is UNKNOWN is not sent.
- */
-static long times_told(struct member *const *boxes, size_t n, const char *phone)
-{
-    long times = 0;
-
-    for (size_t i = 0; i < n; i++)
-        times += office_count(boxes[i]->office,
-                              talloc_asprintf(boxes[i],
-                                              "SELECT count(*) FROM notices WHERE name = 'forwarded-out' AND"
-                                              " recipient = '%s' AND state <> 'UNKNOWN'",
-                                              phone));
-    return times;
-}
-
-/* Of each case there is one copy and one link at either end, and its reporter was told once, or may have been
- * by a box that was replaced. */
-static void check_forwarded(struct world *world, struct member *const *boxes, size_t n, int rounds)
-{
-    long forwarded = office_count(world->here->office, "SELECT count(*) FROM transfers");
-
-    assert_true(forwarded > 0);
-    assert_int_equal(office_count(world->here->office, LINKED), forwarded);
-    assert_int_equal(office_count(world->there->office, LINKED), forwarded);
-    assert_int_equal(office_count(world->there->office, "SELECT count(*) FROM cases"), forwarded);
-    assert_int_equal(
-        office_count(world->here->office, "SELECT count(*) FROM notices WHERE name = 'forwarded-out'"),
-        forwarded);
-    for (int i = 0; i < rounds; i++)
-        assert_in_range(times_told(boxes, n, talloc_asprintf(world, "+861393456%04d", i)), 0, 1);
-    printf("# %ld cases forwarded, %d boxes replaced\n", forwarded, rounds);
-}
-
-/* Ends the county's box, and gives it another with what the centre has. */
-static struct member *replace(struct world *world, struct member *county, const char *code, int round)
-{
-    member_end(county);
-    return member_replace(world, county, world->province, code,
-                          talloc_asprintf(world, "%s-%d.db", code, round));
-}
-
-static void a_box_is_replaced_at_any_moment_of_forwarding(void **state)
-{
-    struct world *world = *state;
-    int rounds = getenv("XIANGYIN_FAULT") ? 200 : 12;
-    struct member **boxes = talloc_array(world, struct member *, (unsigned)rounds + 1);
-    size_t n = 1;
-
-    province_start(world->province);
-    link_both(world);
-    member_settle(world->here, world->province, HERE);
-    member_settle(world->there, world->province, THERE);
-    boxes[0] = world->here;
-    srandom(23);
-    for (int i = 0; i < rounds; i++) {
-        submit(world->here, talloc_asprintf(world, "k%d", i), "village",
-               talloc_asprintf(world, "+861393456%04d", i), "自来水停了三天了");
-        submit(world->here, talloc_asprintf(world, "f%d", i), EVENT_LINE_PAGE, CADRE,
-               talloc_asprintf(world, "转 %s 尧都区", last_number(world->here)));
-        usleep((unsigned)(random() % (random() % 2 ? 20000 : 200000)));
-        if (random() % 2) {
-            boxes[n++] = world->here = replace(world, world->here, HERE, i);
-            member_link(world->here);
-        } else {
-            world->there = replace(world, world->there, THERE, i);
-            member_link(world->there);
-        }
-    }
-    wait_for(world->here, "SELECT count(*) = 0 FROM transfers WHERE state = 'asked'");
-    member_settle(world->here, world->province, HERE);
-    member_settle(world->there, world->province, THERE);
-    check_forwarded(world, boxes, n, rounds);
-}
-
-#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
+#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, two_counties_open, two_counties_close)
 
 int main(void)
 {
@@ -613,8 +360,6 @@ int main(void)
         IN_A_WORLD(only_a_case_number_links),
         IN_A_WORLD(a_county_is_named_as_the_list_has_it),
         IN_A_WORLD(what_may_not_go_is_refused_with_a_word),
-        IN_A_WORLD(gateways_that_are_killed_forward_each_case_once),
-        IN_A_WORLD(a_box_is_replaced_at_any_moment_of_forwarding),
         IN_A_WORLD(a_county_that_is_gone_is_told_to_who_works_on_the_case),
     };
 
