@@ -44,7 +44,8 @@ static void learn_class(struct case_ *case_, const struct understood *understood
 }
 
 /* All words together decide the class where they tell it more surely than the first did: half a text, or
- * 我要反映一件事. It stays where its reporter was told that it is. */
+ * 我要反映一件事. A topic that the reporter was told gives way only to a sure one. It stays where its
+ * reporter was told that it is. */
 static void learn_from_all(struct turn *turn, struct case_ *case_, const char *first)
 {
     struct understood before, all;
@@ -53,7 +54,8 @@ static void learn_from_all(struct turn *turn, struct case_ *case_, const char *f
         return;
     understand(turn->understanding, turn->mem, first, &before);
     understand(turn->understanding, turn->mem, case_->text, &all);
-    if (all.topic_confidence > before.topic_confidence)
+    if (all.topic_confidence > before.topic_confidence &&
+        (all.topic_confidence >= SURE_TOPIC || strcmp(before.topic, "other") == 0))
         learn_class(case_, &all);
 }
 

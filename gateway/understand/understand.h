@@ -70,8 +70,9 @@ enum text_kind {
     TEXT_RECEIPT   /* the receipt of a gateway like this one */
 };
 
-/* In percent. The class of one text in ten has a lower confidence: a person should look at these first. */
-enum { UNSURE_BELOW = 66 };
+/* In percent. The class of one text in ten has a lower confidence than UNSURE_BELOW: a person should look at
+ * these first. From SURE_TOPIC on something is done because of a topic. */
+enum { UNSURE_BELOW = 66, SURE_TOPIC = 60 };
 
 struct subject_text;
 struct intent;
@@ -92,7 +93,7 @@ struct understood {
     struct place_found place;
     struct place_spans names; /* of places */
     const char *topic;        /* "water" ... "other" */
-    int topic_confidence;
+    int topic_confidence;     /* percent */
     enum case_category category;
     int category_confidence;
     int subject_weight; /* of all words that tell topic and class: how much the text is about a matter */

@@ -17,8 +17,7 @@ enum {
     SHORT_QUESTION = 10,   /* the same of a question that says nothing else: 情况咋样 */
     SHORT_ORDER = 14,      /* 让张三快点办 */
     LONGEST_GUARDED = 24,  /* the same where words name an official */
-    SHORT_NAME = 6,        /* octets: a name of one character could be any word */
-    SURE_TOPIC = 60        /* percent */
+    SHORT_NAME = 6         /* octets: a name of one character could be any word */
 };
 
 static const char taken[] = TAKEN_FOR "a question about figures";

@@ -16,7 +16,7 @@
 #include "gateway/understand/text/figure_question.h"
 #include "gateway/understand/text/staff_order.h"
 
-enum { LONGEST = 45 /* characters */, SHORT = 20, MOST_NUMBERS = 8, SURE_TOPIC = 60 /* percent */ };
+enum { LONGEST = 45 /* characters */, SHORT = 20, MOST_NUMBERS = 8 };
 
 /* What the text may mean, and of which case. */
 struct order {

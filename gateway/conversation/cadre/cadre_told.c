@@ -5,7 +5,7 @@
 #include "gateway/turn/dates.h"
 #include "store/notices.h"
 
-enum { REPLY_DAYS = 3, LOOKED_AT = 20, SURE_TOPIC = 60 /* percent */ };
+enum { REPLY_DAYS = 3, LOOKED_AT = 20 };
 
 /* How much of what the words name the case has: its place counts more than its topic. */
 static int likeness(const struct understood *understood, const struct case_ *case_)

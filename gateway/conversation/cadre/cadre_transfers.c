@@ -23,8 +23,6 @@
 #include "gateway/turn/time_limits.h"
 #include "store/recordings.h"
 
-enum { SURE_TOPIC = 60 /* percent */ };
-
 bool cadre_return(struct talk *talk)
 {
     return cadre_take_with_words(talk, ACT_RETURN, "returned");

@@ -24,7 +24,6 @@
 
 enum {
     MOST_NUMBERS = 8,
-    SURE_TOPIC = 60 /* percent */,
     CLIP_SENT = 40 /* UTF-16 units */,
     SHORT_ANSWER = 120,  /* octets */
     SHORT_QUESTION = 45, /* octets */
