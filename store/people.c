@@ -10,13 +10,24 @@
 static const char *const roles_words[] = { "cadre", "leader", "supervisor", "operator", "clerk", NULL };
 
 static const struct field person_fields[] = {
-    FIELD(person, phone, FIELD_TEXT),        FIELD(person, name, FIELD_TEXT),
-    FIELD(person, title, FIELD_TEXT),        FIELD(person, roles, FIELD_INT),
-    FIELD(person, unit, FIELD_ID),           FIELD(person, language, FIELD_TEXT),
-    FIELD(person, is_stopped, FIELD_FLAG),   FIELD(person, is_greeted, FIELD_FLAG),
-    FIELD(person, line, FIELD_TEXT),         FIELD(person, seen_at, FIELD_INT64),
-    FIELD(person, muted_until, FIELD_INT64), FIELD(person, owner_since, FIELD_INT64),
-    FIELD(person, retired_at, FIELD_INT64),  FIELD(person, is_called, FIELD_FLAG),
+    FIELD(person, phone, FIELD_TEXT),
+    FIELD(person, name, FIELD_TEXT),
+    FIELD(person, title, FIELD_TEXT),
+    FIELD(person, roles, FIELD_INT),
+    FIELD(person, unit, FIELD_ID),
+    FIELD(person, language, FIELD_TEXT),
+    FIELD(person, is_stopped, FIELD_FLAG),
+    FIELD(person, is_greeted, FIELD_FLAG),
+    FIELD(person, line, FIELD_TEXT),
+    FIELD(person, seen_at, FIELD_INT64),
+    FIELD(person, muted_until, FIELD_INT64),
+    FIELD(person, owner_since, FIELD_INT64),
+    FIELD(person, retired_at, FIELD_INT64),
+    FIELD(person, is_called, FIELD_FLAG),
+    FIELD_AS(person, budget.tokens, "answer_tokens", FIELD_INT64),
+    FIELD_AS(person, budget.filled_at, "answers_filled_at", FIELD_INT64),
+    FIELD_AS(person, budget.day, "answers_day", FIELD_INT64),
+    FIELD_AS(person, budget.today, "answers_today", FIELD_INT),
 };
 static const struct record person_record = RECORD(person, person_fields);
 
@@ -137,6 +148,15 @@ bool store_set_muted(struct store *store, const char *phone, int64_t until)
 {
     return sql_run(store, "UPDATE people SET muted_until = $2 WHERE phone = $1",
                    VALUES(as_text(phone), as_number(until)));
+}
+
+bool store_set_answer_budget(struct store *store, const char *phone, const struct answer_budget *budget)
+{
+    return sql_run(store,
+                   "UPDATE people SET answer_tokens = $2, answers_filled_at = $3, answers_day = $4,"
+                   " answers_today = $5 WHERE phone = $1",
+                   VALUES(as_text(phone), as_number(budget->tokens), as_number(budget->filled_at),
+                          as_number(budget->day), as_number(budget->today)));
 }
 
 bool store_working_unit(struct store *store, const char *phone, int64_t *unit)

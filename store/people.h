@@ -42,6 +42,14 @@ struct place_name {
     int64_t unit;
 };
 
+/* The automatic answers somebody may still have: a token bucket, and a count for the day. */
+struct answer_budget {
+    int64_t tokens;    /* thousandths of an answer, as of filled_at */
+    int64_t filled_at; /* 0: nothing is kept yet */
+    int64_t day;       /* to which today belongs; written 20261129 */
+    int today;         /* answers on that day */
+};
+
 struct person {
     const char *phone; /* E.164 */
     const char *name;  /* "" when unknown */
@@ -57,6 +65,7 @@ struct person {
     int64_t retired_at;   /* when the number stopped being a registered person's; 0: it did not */
     bool is_called;       /* does not read: news come by call */
     int64_t owner_since;  /* cases received before are of the number's former owner, or may be; 0: none */
+    struct answer_budget budget;
 };
 
 /* The words of enum unit_level; parsing an unknown word returns false and sets nothing. */
@@ -117,6 +126,7 @@ bool store_set_greeted(struct store *store, const char *phone);
 bool store_set_owner_since(struct store *store, const char *phone, int64_t since);
 /* No automatic answer goes to this phone before this moment; 0 ends it. */
 bool store_set_muted(struct store *store, const char *phone, int64_t until);
+bool store_set_answer_budget(struct store *store, const char *phone, const struct answer_budget *budget);
 /* In which unit this person's work counts: their own, and for a village's people the township. 0: in none, or
  * nobody has the phone. */
 bool store_working_unit(struct store *store, const char *phone, int64_t *unit);

@@ -11,13 +11,6 @@ static const struct field sender_fields[] = {
 };
 static const struct record sender_record = RECORD(sender_line, sender_fields);
 
-static const struct field budget_fields[] = {
-    FIELD(answer_budget, phone, FIELD_TEXT),      FIELD(answer_budget, tokens, FIELD_INT64),
-    FIELD(answer_budget, filled_at, FIELD_INT64), FIELD(answer_budget, day, FIELD_INT64),
-    FIELD(answer_budget, today, FIELD_INT),
-};
-static const struct record budget_record = RECORD(answer_budget, budget_fields);
-
 static const struct field day_fields[] = {
     FIELD(answer_day, day, FIELD_INT64),
     FIELD(answer_day, answered, FIELD_INT64),
@@ -51,32 +44,6 @@ bool store_put_sender_line(struct store *store, const struct sender_line *sender
                                " trusted_until = excluded.trusted_until, wrong_codes = excluded.wrong_codes,"
                                " wrong_at = excluded.wrong_at, locked_until = excluded.locked_until"),
                    record_values(&sender_record, sender, values));
-}
-
-bool store_answer_budget(struct store *store, const char *phone, struct answer_budget *budget)
-{
-    void *mem = talloc_new(NULL);
-    bool is_done;
-    const struct answer_budget *found =
-        record_one(store, mem, &budget_record, "SELECT {columns} FROM answer_budgets WHERE phone = $1",
-                   VALUES(as_text(phone)), &is_done);
-
-    *budget = found ? *found : (struct answer_budget){ 0 };
-    budget->phone = phone;
-    talloc_free(mem);
-    return is_done;
-}
-
-bool store_put_answer_budget(struct store *store, const struct answer_budget *budget)
-{
-    struct value values[RECORD_FIELDS];
-
-    return sql_run(store,
-                   record_text(store, &budget_record,
-                               "INSERT INTO answer_budgets {row} ON CONFLICT (phone) DO UPDATE SET"
-                               " tokens = excluded.tokens, filled_at = excluded.filled_at,"
-                               " day = excluded.day, today = excluded.today"),
-                   record_values(&budget_record, budget, values));
 }
 
 bool store_answer_day(struct store *store, int64_t day, struct answer_day *found)

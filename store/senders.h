@@ -1,6 +1,6 @@
 /*
  * What is kept of senders, so that nobody acts in another's name and no machine is answered for ever: which
- * lines their number is proven on, wrong codes, and budgets of automatic answers. Times are seconds since
+ * lines their number is proven on, wrong codes, and the automatic answers of a day. Times are seconds since
  * 1970 UTC, 0 for never; days are written 20261129.
  */
 #ifndef STORE_SENDERS_H
@@ -21,19 +21,6 @@ struct sender_line {
 /* Zero where nothing is kept; phone and line are the caller's own strings. */
 bool store_sender_line(struct store *store, const char *phone, const char *line, struct sender_line *sender);
 bool store_put_sender_line(struct store *store, const struct sender_line *sender);
-
-/* The automatic answers a known person may still have: a token bucket, and a count for the day. */
-struct answer_budget {
-    const char *phone;
-    int64_t tokens;    /* thousandths of an answer, as of filled_at */
-    int64_t filled_at; /* 0: nothing is kept yet */
-    int64_t day;       /* to which today belongs */
-    int today;         /* answers on that day */
-};
-
-/* Zero where nothing is kept; phone is the caller's own string. */
-bool store_answer_budget(struct store *store, const char *phone, struct answer_budget *budget);
-bool store_put_answer_budget(struct store *store, const struct answer_budget *budget);
 
 /* The automatic answers of one day to everybody. */
 struct answer_day {

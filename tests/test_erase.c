@@ -224,8 +224,7 @@ static void as_cadre_locked_out(struct world *world)
 {
     assert_true(store_put_sender_line(
         world->store, &(struct sender_line){ .phone = PHONE, .line = "mas", .locked_until = 77 }));
-    assert_true(
-        store_put_answer_budget(world->store, &(struct answer_budget){ .phone = PHONE, .tokens = 1 }));
+    assert_true(store_set_answer_budget(world->store, PHONE, &(struct answer_budget){ .tokens = 1 }));
     assert_true(store_set_owner_since(world->store, PHONE, 77));
 }
 

@@ -634,6 +634,29 @@ static void a_one_time_code_is_in_no_row(void **state)
     talloc_free(mem);
 }
 
+static bool has_no_budget(const struct journal_row *row, void *arg)
+{
+    int *people = arg;
+
+    *people += strcmp(row->kind, "people") == 0;
+    assert_null(row->body ? strstr(row->body, "\"answer") : NULL);
+    return true;
+}
+
+static void how_many_answers_somebody_may_have_is_in_no_row(void **state)
+{
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    int people = 0;
+
+    text(world, PHONE, "响水河镇东陈村的自来水停了三天了");
+    assert_int_equal(
+        office_count(world->office, "SELECT answers_today FROM people WHERE phone = '" PHONE "'"), 1);
+    assert_true(store_each_journal_row(open_store(mem, world), 0, has_no_budget, &people));
+    assert_true(people > 0);
+    talloc_free(mem);
+}
+
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 /* What others must be able to reckon, too: sha256 of the salt and the body, and of the lines of a row behind
@@ -675,6 +698,7 @@ int main(void)
         IN_A_WORLD(a_pruned_journal_goes_on_behind_its_checkpoint),
         IN_A_WORLD(a_take_over_sends_nothing_again_and_gives_no_number_twice),
         IN_A_WORLD(a_one_time_code_is_in_no_row),
+        IN_A_WORLD(how_many_answers_somebody_may_have_is_in_no_row),
         cmocka_unit_test(nothing_is_written_where_there_is_no_centre),
     };
 

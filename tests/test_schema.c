@@ -334,6 +334,29 @@ static void the_first_words_of_older_cases_are_read_as_they_were(void **state)
                         "");
 }
 
+/* Who has had all their answers before the program was replaced has none after it. */
+static void the_answers_that_somebody_may_still_have_stay_the_same(void **state)
+{
+    struct world *world = *state;
+    struct person *person;
+    const char *error = "";
+    struct store *store;
+
+    if (!old_store_update(world, world->path, 55, &error))
+        fail_msg("%s", error);
+    meddle(world, "INSERT INTO people (phone) VALUES ('+8613934567008'), ('+8613934567009');"
+                  "INSERT INTO answer_budgets (phone, tokens, filled_at, day, today)"
+                  " VALUES ('+8613934567009', 250, 1785542400, 20260801, 30)");
+    store = open_store(world);
+    assert_true(store_person(store, world, "+8613934567009", &person));
+    assert_int_equal(person->budget.tokens, 250);
+    assert_int_equal(person->budget.filled_at, 1785542400);
+    assert_int_equal(person->budget.day, 20260801);
+    assert_int_equal(person->budget.today, 30);
+    assert_true(store_person(store, world, "+8613934567008", &person));
+    assert_int_equal(person->budget.filled_at, 0);
+}
+
 /* A line may bring a message again that an older program kept under its plain key. */
 static void a_message_that_an_older_program_kept_is_known_still(void **state)
 {
@@ -800,6 +823,7 @@ int main(void)
         TEST(a_message_that_an_older_program_kept_is_known_still),
         TEST(an_older_database_is_brought_up_to_date),
         TEST(a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names),
+        TEST(the_answers_that_somebody_may_still_have_stay_the_same),
         TEST(the_first_words_of_older_cases_are_read_as_they_were),
         TEST(cases_of_an_older_database_stand_where_they_stood_and_go_on_from_there),
         TEST(steps_of_no_act_are_allowed_in_every_state),

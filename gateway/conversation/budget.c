@@ -52,18 +52,16 @@ static void refill(const struct config *config, int64_t now, struct answer_budge
 static bool take_from_sender(struct talk *talk, bool *may)
 {
     const struct config *config = talk->turn->config;
-    struct answer_budget budget;
+    struct answer_budget *budget = &talk->person->budget;
 
-    if (!store_answer_budget(talk->turn->store, talk->event->from, &budget))
-        return false;
-    refill(config, talk->turn->now, &budget);
-    *may = (!config->answers_per_hour || budget.tokens >= ANSWER) &&
-           (!config->answers_per_day || budget.today < config->answers_per_day);
+    refill(config, talk->turn->now, budget);
+    *may = (!config->answers_per_hour || budget->tokens >= ANSWER) &&
+           (!config->answers_per_day || budget->today < config->answers_per_day);
     if (*may) {
-        budget.tokens -= ANSWER;
-        budget.today++;
+        budget->tokens -= ANSWER;
+        budget->today++;
     }
-    return store_put_answer_budget(talk->turn->store, &budget);
+    return store_set_answer_budget(talk->turn->store, talk->event->from, budget);
 }
 
 static bool alert(struct talk *talk, const struct answer_day *day)

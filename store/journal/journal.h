@@ -93,8 +93,10 @@ bool store_journal_size(struct store *store, struct journal_size *size);
 void journal_body_hash(const char *salt, const char *body, char hash[JOURNAL_HASH_SIZE]);
 void journal_chain_hash(const char *last, const struct journal_row *row, char hash[JOURNAL_HASH_SIZE]);
 
-/* table.c. The tables that no journal holds, because they can be made again or must not be carried on. */
+/* table.c. The tables and columns that no journal holds, because they can be made again or must not be
+ * carried on. */
 bool journal_leaves_out(const char *table);
+bool journal_leaves_out_column(const char *table, const char *column);
 
 /* rows.c. Calls each for a row selected as JOURNAL_COLUMNS; a row_function for sql_each. Known to store/
  * alone. */

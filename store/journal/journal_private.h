@@ -16,6 +16,7 @@ struct journal_column {
     const char *opening; /* ,"name": */
     size_t n_opening;
     bool is_text, is_head;
+    bool is_left_out;
     bool has_usual; /* a row that has the usual value leaves the column out */
     const char *usual;
     size_t n_usual;

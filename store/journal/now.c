@@ -72,7 +72,7 @@ static void take(struct journal *journal, const struct journal_table *table, con
             now->tied_to = value.kind == VALUE_NUMBER ? value.number : 0;
         if (i == table->guarded_at && table->tie == TIE_ITSELF)
             now->is_guarded = value.kind == VALUE_NUMBER && value.number != 0;
-        if (i == table->named_at || is_usual(column, &value))
+        if (i == table->named_at || column->is_left_out || is_usual(column, &value))
             continue;
         add_value(journal, bodies, column, &value);
         if (column->is_head && journal->seals_personal)

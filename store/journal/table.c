@@ -11,18 +11,16 @@
 
 /* Tables that are filled again by themselves, that concern only this machine, or that hold secrets which a
  * new box must not inherit. */
-static const char *const left_out[] = { "journal",        "journal_people",
-                                        "schema_version", "case_grams",
-                                        "models",         "tokens",
-                                        "confirmations",  "undo",
-                                        "sender_lines",   "idempotency_keys",
-                                        "answer_budgets", "answer_days",
-                                        "list_pages",     "webhook_deliveries",
-                                        "page_sessions",  "page_codes",
-                                        "page_factors",   "page_tries",
-                                        "page_drafts",    "case_codes",
-                                        "counties",       "journal_runs",
-                                        "words_indexed",  NULL };
+static const char *const left_out[] = {
+    "journal",       "journal_people", "schema_version", "case_grams",         "models",      "tokens",
+    "confirmations", "undo",           "sender_lines",   "idempotency_keys",   "answer_days", "list_pages",
+    "page_sessions", "page_codes",     "page_factors",   "page_tries",         "page_drafts", "case_codes",
+    "counties",      "journal_runs",   "words_indexed",  "webhook_deliveries", NULL
+};
+
+/* Columns of people that are left out for the same reasons. */
+static const char *const left_out_of_people[] = { "answer_tokens", "answers_filled_at", "answers_day",
+                                                  "answers_today", NULL };
 
 /* Tables without personal data. */
 static const char *const impersonal[] = { "units",       "place_names", "counters",       "settings",
@@ -46,6 +44,11 @@ bool journal_leaves_out(const char *table)
 {
     return is_among(left_out, table) || strncmp(table, "sqlite_", strlen("sqlite_")) == 0 ||
            strncmp(table, "page_", strlen("page_")) == 0; /* who is signed in where, and by which secret */
+}
+
+bool journal_leaves_out_column(const char *table, const char *column)
+{
+    return strcmp(table, "people") == 0 && is_among(left_out_of_people, column);
 }
 
 struct naming {
@@ -125,6 +128,7 @@ static bool take_column(const struct row *row, void *arg)
                                  .opening = talloc_asprintf(describing->mem, ",\"%s\":", name),
                                  .n_opening = strlen(name) + 4,
                                  .is_text = is_text,
+                                 .is_left_out = journal_leaves_out_column(table->name, name),
                                  .is_head = strcmp(table->name, "cases") == 0 && is_among(heads, name) };
     if (row_number(row, 3) && row_number(row, 2) == 0)
         take_usual(describing->mem, &describing->columns[table->n], row_text(row, 4));
