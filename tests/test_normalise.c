@@ -128,6 +128,26 @@ static void marks_before_the_words_are_left_out(void **state)
     }
 }
 
+static void what_leads_to_a_part_that_was_cut_off_goes_with_it(void **state)
+{
+    static const struct {
+        const char *text, *left;
+    } parts[] = { { "修好了，26000010", "修好了" },   { "修好了, 26000010", "修好了" },
+                  { "修好了、26000010", "修好了" },   { "修好了。26000010", "修好了。" },
+                  { "修好了！26000010", "修好了！" }, { "修好了（昨天）：#26000010", "修好了（昨天）" } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        void *mem = talloc_new(NULL);
+        struct normal normal;
+
+        normalise(normaliser, mem, parts[i].text, &normal);
+        assert_string_equal(normal_original(mem, &normal, 0, normal.length - strlen("26000010")),
+                            parts[i].left);
+        talloc_free(mem);
+    }
+}
+
 static void letters_and_digits_are_no_separators(void **state)
 {
     (void)state;
@@ -147,6 +167,7 @@ int main(void)
         cmocka_unit_test(characters_beyond_the_bmp_are_kept),
         cmocka_unit_test(the_way_back_gives_what_was_written),
         cmocka_unit_test(marks_before_the_words_are_left_out),
+        cmocka_unit_test(what_leads_to_a_part_that_was_cut_off_goes_with_it),
         cmocka_unit_test(letters_and_digits_are_no_separators),
     };
 

@@ -296,6 +296,22 @@ static bool is_leading_mark(uint32_t c)
     return false;
 }
 
+/* Where the part ends without the marks that led to what stood behind it: 修好了，26000010. */
+static size_t trim_end(const char *text, size_t from, size_t to)
+{
+    static const char pause[] = "、";
+    const size_t n = sizeof pause - 1;
+
+    for (;;) {
+        if (to > from && strchr(" ,;:#", text[to - 1]))
+            to--;
+        else if (to >= from + n && memcmp(text + to - n, pause, n) == 0)
+            to -= n;
+        else
+            return to;
+    }
+}
+
 const char *normal_original(void *mem, const struct normal *normal, size_t from, size_t to)
 {
     size_t begin, end;
@@ -307,8 +323,7 @@ const char *normal_original(void *mem, const struct normal *normal, size_t from,
             break;
         from = next;
     }
-    while (to > from && normal->text[to - 1] == ' ')
-        to--;
+    to = trim_end(normal->text, from, to);
     begin = normal->at[from];
     end = normal->at[to];
     return talloc_strndup(mem, normal->original + begin, end > begin ? end - begin : 0);

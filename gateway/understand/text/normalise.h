@@ -29,8 +29,8 @@ struct normal {
 /* Allocates text and at from mem. body is 0 at first: courtesy_skip finds the greeting. */
 void normalise(const struct normaliser *normaliser, void *mem, const char *text, struct normal *out);
 
-/* The original of the part [from, to) of the normalised text, without leading separators and trailing spaces.
- * From mem. */
+/* The original of the part [from, to) of the normalised text, without leading separators and trailing spaces,
+ * commas and colons. From mem. */
 const char *normal_original(void *mem, const struct normal *normal, size_t from, size_t to);
 
 /* Whether it is neither letter nor digit: spaces, , . ; : - # and their Chinese forms, other marks, emoji. */
