@@ -108,6 +108,12 @@ bool follow_up_add(struct talk *talk, struct case_ *case_)
            talk_done(talk, OUTCOME_ADDED, case_, refusal_name(action.refusal));
 }
 
+static bool is_another_matter(const struct talk *talk, const struct case_ *case_)
+{
+    return talk->is_another && talk->understood->topic_confidence >= SURE_TOPIC &&
+           strcmp(talk->understood->topic, case_->topic) != 0;
+}
+
 bool follow_up_join(struct talk *talk, bool *is_handled)
 {
     struct case_ *case_;
@@ -116,7 +122,7 @@ bool follow_up_join(struct talk *talk, bool *is_handled)
         return true;
     if (!follow_up_joinable(talk, &case_))
         return false;
-    if (!case_ || !case_state_is_open(case_->state))
+    if (!case_ || !case_state_is_open(case_->state) || is_another_matter(talk, case_))
         return true;
     *is_handled = true;
     return follow_up_add(talk, case_);

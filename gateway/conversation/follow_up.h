@@ -14,7 +14,8 @@ bool follow_up_same(struct talk *talk, const char *words, bool *is_handled);
 /* The case that a text so soon after another joins; NULL none. */
 bool follow_up_joinable(struct talk *talk, struct case_ **case_);
 
-/* A text soon after another joins its case, unless it asks not to be named. */
+/* A text soon after another joins its case, unless it asks not to be named or says that it is another matter,
+ * and is of another topic. */
 bool follow_up_join(struct talk *talk, bool *is_handled);
 
 /* Asks a registered person whether it is their own appeal; what they add soon after joins the question. */

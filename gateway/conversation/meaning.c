@@ -448,6 +448,7 @@ bool meaning_act(struct talk *talk, bool *is_handled)
     else
         intent_read(talk->turn->understanding, talk->turn->mem, talk->understood, situation, &intent);
     talk->hides = intent.hides && intent.kind == INTENT_COMPLAINT;
+    talk->is_another = intent.is_another && !intent.asks;
     if (!goes_on(talk, &intent, &is_more))
         return false;
     if (is_more)

@@ -38,11 +38,12 @@ struct talk {
     const struct keyword_command *command;
     const struct keyword_command *staff; /* the commands of registered people */
     struct keyword_match match;
-    bool is_meant; /* the text is no command: what it means was read from people's own words (meaning.h) */
-    bool hides;    /* a complaint that asks not to be named */
-    bool is_first; /* this number never wrote before */
-    bool is_muted; /* answers are dropped: the same text came again and again */
-    bool is_work;  /* a cadre's command: what it says of danger is no cry for help */
+    bool is_meant;   /* the text is no command: what it means was read from people's own words (meaning.h) */
+    bool hides;      /* a complaint that asks not to be named */
+    bool is_another; /* a complaint that says it is another matter than the last */
+    bool is_first;   /* this number never wrote before */
+    bool is_muted;   /* answers are dropped: the same text came again and again */
+    bool is_work;    /* a cadre's command: what it says of danger is no cry for help */
     bool is_confirmed;        /* the command runs because its code came back, or its sender was just proven */
     const char *command_text; /* the command, where the event's text is its code; NULL: the event's text */
     const struct list_page *page; /* 更多: a list goes on behind this page; NULL: it begins */

@@ -198,6 +198,7 @@ void intent_read(const struct understanding *understanding, void *mem, const str
     if (intent->kind == INTENT_COMPLAINT && scores.told >= 2 * TELLS && intent->confidence >= LIKELY)
         intent->asks = false;
     intent->hides = scores.hides;
+    intent->is_another = scores.is_another && intent->kind == INTENT_COMPLAINT;
     intent->disowns = scores.disowns && intent->kind == INTENT_WRONG;
     if (intent->kind == INTENT_NOISE && scores.complains)
         intent->asks = true; /* 测试仪坏了, 贷款办不下来 */

@@ -40,6 +40,7 @@ struct intent {
     int rating;         /* 1..4 for INTENT_RATE and INTENT_BOTH; else 0 */
     bool asks;          /* unsure: the desk asks back; kind is the likeliest all the same */
     bool hides;         /* asks not to be named, whatever else it says */
+    bool is_another;    /* INTENT_COMPLAINT: begins by saying that it brings another matter */
     bool disowns;       /* INTENT_WRONG: says that our texts reach somebody who reported nothing */
     const char *matter; /* INTENT_BOTH: the new matter, as written; else "". From mem */
     int confidence;     /* percent, for people to read */

@@ -17,13 +17,14 @@ enum {
     NUMBERED = 14,      /* what a number adds to its rating */
     HIDES = 8,          /* votes that ask not to be named */
     LAST_LEAST = 3,     /* letters of a last clause that says something */
-    EARLY = 8,          /* symbols in front, where most ratings stand */
-    LATE_RATING = 5,    /* what is taken from a rating that stands far behind in a long text */
-    UNTOLD = 3,         /* what is taken from a complaint that nothing announces */
-    RUNNING = 10,       /* letters of a text that may run on */
-    COVERED = 5,        /* what words add that are the whole text */
-    TOLD_LEAST = 4,     /* weight of words that say whether it was done */
-    PROGRESS = 4        /* what they add */
+    EARLY = 8,        /* symbols in front, where most ratings stand, and what says that a matter is another */
+    SAYS_ANOTHER = 6, /* weight of words that say so */
+    LATE_RATING = 5,  /* what is taken from a rating that stands far behind in a long text */
+    UNTOLD = 3,       /* what is taken from a complaint that nothing announces */
+    RUNNING = 10,     /* letters of a text that may run on */
+    COVERED = 5,      /* what words add that are the whole text */
+    TOLD_LEAST = 4,   /* weight of words that say whether it was done */
+    PROGRESS = 4      /* what they add */
 };
 
 /* What is known of one text. */
@@ -93,6 +94,15 @@ static size_t find_another(const struct intent_reading *reading)
         if (reading->marks[i].weights[VOTE_ANOTHER])
             return reading->marks[i].from;
     return reading->n;
+}
+
+/* 还有个事, 你好，再反映一件 */
+static bool begins_another(const struct intent_reading *reading)
+{
+    for (size_t i = 0; i < reading->n_marks && reading->marks[i].from <= EARLY; i++)
+        if (reading->marks[i].weights[VOTE_ANOTHER] >= SAYS_ANOTHER)
+            return true;
+    return false;
 }
 
 static size_t find_but(const struct intent_reading *reading)
@@ -313,6 +323,7 @@ void intent_score(const struct intent_words *words, void *mem, const struct unde
     scores->letters = weighing.reading.letters;
     scores->disowns = weighing.votes.of[VOTE_DISOWNS];
     scores->hides = weighing.votes.of[VOTE_HIDE] >= HIDES;
+    scores->is_another = begins_another(&weighing.reading);
     scores->complains = weighing.votes.of[VOTE_COMPLAINT] > 0 || weighing.votes.of[VOTE_NOT] > 0;
     scores->told = weighing.votes.of[VOTE_COMPLAINT] + substance(&weighing);
     if (situation == SITUATION_RATING) {

@@ -18,13 +18,14 @@ struct intent_scores {
     int told;        /* what speaks for a matter of its own, whatever else the text says */
     bool complains;  /* a word of complaint stands in it, or one that denies */
     size_t letters;
-    bool by_number; /* a number rates, not only words */
-    bool ends_well; /* the last clause is content, too, or thanks */
-    bool runs_on;   /* the rating's word goes on without a mark: 不满意村里分地 */
-    bool is_word;   /* the text is one word of the table */
-    bool hides;     /* words ask not to be named */
-    int disowns;    /* 1: words may say that our texts reach somebody who reported nothing; above: they do */
-    bool must_ask;  /* irony and contradiction: never taken without asking */
+    bool by_number;  /* a number rates, not only words */
+    bool ends_well;  /* the last clause is content, too, or thanks */
+    bool runs_on;    /* the rating's word goes on without a mark: 不满意村里分地 */
+    bool is_word;    /* the text is one word of the table */
+    bool hides;      /* words ask not to be named */
+    bool is_another; /* it begins by saying that it brings another matter */
+    int disowns;     /* 1: words may say that our texts reach somebody who reported nothing; above: they do */
+    bool must_ask;   /* irony and contradiction: never taken without asking */
 };
 
 /* Adds what the words of the text say. */
