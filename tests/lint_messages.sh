@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every message of a subcommand has its Chinese in words_zh.c, and everything that can be wrong with a configuration in
-# words_config.c, with the same conversions in the same order.
+# words_config.c, with the same conversions in the same order. The rows of words_zh.c are in the order of the English.
 # Prints what lacks, and fails.
 cd "$(dirname "$0")/.." || exit 2
 perl -0777 -e '
@@ -10,6 +10,13 @@ perl -0777 -e '
     sub conversions { return join " ", ($_[0] =~ /%[-.*0-9]*(?:ll|z)?[a-z]/g); }
     my $table = join "", map { open my $file, "<", "gateway/command/$_" or die; <$file> } "words_zh.c", "words_config.c";
     my (%chinese, $wrong);
+    my ($sorted) = $table =~ /pairs\[\] = \{(.*?)\n\};/s;
+    my $last = "";
+    while ($sorted =~ /\{\s*((?:$literal\s*)+),/g) {
+        my $english = eval joined($1) =~ s/[\$@%]/\\$&/gr;
+        if ($english le $last) { print "words_zh.c: \"$english\" is not in its place\n"; $wrong++; }
+        $last = $english;
+    }
     while ($table =~ /\{\s*((?:$literal\s*)+),\s*((?:$literal\s*)+)\}/g) {
         my ($english, $translated) = map { s/^"|"\s*$//gr } joined($1), joined($2);
         $chinese{$english} = $translated;

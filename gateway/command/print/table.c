@@ -28,7 +28,7 @@ static ucs4_t next_character(const uint8_t **at)
 
 static int width_of(ucs4_t c)
 {
-    int width = uc_width(c, "UTF-8");
+    int width = c < 0x7f ? 1 : uc_width(c, "UTF-8");
 
     return is_unseen(c) || width < 0 ? 0 : width;
 }
