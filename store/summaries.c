@@ -214,7 +214,7 @@ bool store_each_carried(struct store *store, const struct summary_filter *filter
     return run_reading(store,
                        SUMMARIES(WHOLE) "id IN (SELECT id FROM cases WHERE state IN ('new', 'in hand')"
                                         "  AND received_at < $1 UNION ALL SELECT id FROM cases"
-                                        "  WHERE closed_at >= $1 AND received_at < $1) ORDER BY received_at",
+                                        "  WHERE closed_at >= $1 AND received_at < $1) ORDER BY id",
                        VALUES(as_number(filter->since)), hand_carried,
                        (struct reading){ .filter = &whole, .summary = each, .arg = arg });
 }
