@@ -92,7 +92,7 @@ static struct json_object *case_json(const struct filling *filling, const struct
                                      const char *result)
 {
     static const char *const categories[] = { "livelihood", "hardship", "petition" };
-    struct json_object *row = json_object_new_object();
+    struct json_object *row = row_values_row();
 
     row_values_add_words(filling->values, row, "number", case_->number);
     row_values_add_date(filling->values, row, "received", case_->received_at);

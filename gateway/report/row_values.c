@@ -8,6 +8,9 @@
 /* Boards show the days of nearly four years without making any of them twice. */
 enum { DAYS = 4096, THIRD_OF_DAY = 8 * 3600 };
 
+/* Members that a row has room for: json-c's own 16 are made anew once 11 are in use. */
+enum { ROOM = 32 };
+
 /* A day in its form for rows. */
 struct day {
     int64_t from, until;
@@ -23,6 +26,14 @@ struct row_values {
     struct json_object **names;
     struct day days[DAYS];
 };
+
+struct json_object *row_values_row(void)
+{
+    struct json_object *row = json_object_new_object();
+
+    lh_table_resize(json_object_get_object(row), ROOM);
+    return row;
+}
 
 /* Adds a value that the row has not yet, and takes it. The name is not copied. */
 static void put(struct json_object *row, const char *name, struct json_object *value)

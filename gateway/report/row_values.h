@@ -19,6 +19,9 @@ struct row_values;
 struct row_values *row_values_new(void *mem, const struct jurisdiction *jurisdiction, bool has_flags,
                                   int year);
 
+/* A row without members, which the caller lets go of. */
+struct json_object *row_values_row(void);
+
 /* Each adds one member, which the row must not have yet. The name is not copied. */
 
 /* A row's own words. */
