@@ -86,7 +86,11 @@ static void live_with(const char *library, const struct clock *clock)
     books_received(gateway, 2 * TEXTS);
     books = books_agree(gateway, NULL);
     assert_int_equal(books.failed + books.unknown, 0);
-    assert_in_range(gateway_count(gateway, "SELECT count(*) FROM notices WHERE name LIKE 'alert%'"), 0, 2);
+    /* a December of whatever year asks for the next one's free days */
+    assert_in_range(
+        gateway_count(gateway,
+                      "SELECT count(*) FROM notices WHERE name LIKE 'alert%' AND name <> 'alert-holidays'"),
+        0, 2);
     gateway_end(gateway);
 }
 
