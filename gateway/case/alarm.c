@@ -16,7 +16,8 @@ enum {
     OPERATOR_SECONDS = 1800,
     OLD_SECONDS = 6 * 3600, /* what was sent before rings once */
     ROUNDS = 2,
-    MOST_RINGS = 3 /* of one person about one case */
+    MOST_RINGS = 3, /* of one person about one case */
+    MOST_TOLD = 5   /* texts of what a reporter adds, to one person about one case */
 };
 
 /* The last line of the case's text that tells of danger: earlier ones may be about something else. */
@@ -157,12 +158,74 @@ bool alarm_raise(struct turn *turn, struct action *action)
     return ring_people(turn, &step, people, n_first);
 }
 
-bool alarm_hear(struct turn *turn, struct action *action, const struct transition *transition, bool *is_rung)
+/* What the reporter adds, to somebody who was rung: where it is, that the lost one is found. */
+static bool tell_more(struct turn *turn, const struct action *action, const struct person *person)
+{
+    const struct case_ *case_ = action->case_;
+    struct json_object *facts;
+    int64_t told;
+
+    if (!store_count_notices_of_case(turn->store, case_->id, person->phone, "alarm-added", case_->alarmed_at,
+                                     &told))
+        return false;
+    if (told >= MOST_TOLD || strcmp(case_->handler, person->phone) == 0) /* who is told of the step */
+        return true;
+    if (!facts_of_case(turn, case_, &facts))
+        return false;
+    facts_text(facts, "words", redact_for_handlers(turn->mem, case_->is_anonymous, action->words),
+               CLIP_CALENDAR);
+    return notify(turn,
+                  &(struct notify){ .to = person->phone,
+                                    .name = "alarm-added",
+                                    .data = facts,
+                                    .priority = PRIORITY_ANSWER,
+                                    .case_id = case_->id,
+                                    .step_id = action->step_id,
+                                    .event_id = action->event_id,
+                                    .is_danger = true,
+                                    .person = person },
+                  NULL);
+}
+
+/* While an alarm is open: whoever must act at once and was not rung, since the case has come to them only
+ * now, is rung; whoever was hears what the reporter adds. */
+static bool follow(struct turn *turn, struct action *action, const struct transition *transition)
+{
+    bool is_told = action->act == ACT_ADD && transition->whose == REPORTERS && action->words;
+    struct person *people;
+    size_t n, n_first;
+
+    if (!responsible_in_danger(turn, action->case_, &people, &n, &n_first))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        int64_t in_all, lately;
+        bool is_done = count_rings(turn, action->case_, people[i].phone, &in_all, &lately);
+
+        if (is_done && lately == 0 && in_all < MOST_RINGS && i < n_first)
+            is_done = ring_people(turn, action, &people[i], 1);
+        else if (is_done && lately > 0 && is_told)
+            is_done = tell_more(turn, action, &people[i]);
+        if (!is_done)
+            return false;
+    }
+    return true;
+}
+
+/* Whether an alarm was open before the step, and still is. */
+static bool is_to_follow(const struct action *action, const struct case_ *before)
+{
+    return action->case_->alarm_at && before->alarm_at && !action->is_restricted && action->act != ACT_RING;
+}
+
+bool alarm_hear(struct turn *turn, struct action *action, const struct transition *transition,
+                const struct case_ *before, bool *is_rung)
 {
     const struct case_ *case_ = action->case_;
     struct danger_found danger = { .kind = DANGER_NONE };
 
     *is_rung = false;
+    if (is_to_follow(action, before))
+        return follow(turn, action, transition);
     if (transition->whose != REPORTERS || !action->words || !case_state_is_open(case_->state) ||
         (case_->alarm_at && !action->is_restricted))
         return true;

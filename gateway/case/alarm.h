@@ -15,8 +15,11 @@
 bool alarm_raise(struct turn *turn, struct action *action);
 
 /* Raises it where a reporter's words in a step that was just taken tell of danger, unless one is open. The
- * rung ones need not be told of the step: *is_rung. */
-bool alarm_hear(struct turn *turn, struct action *action, const struct transition *transition, bool *is_rung);
+ * rung ones need not be told of the step: *is_rung. Where one is open, those to whom the step has brought the
+ * case are rung, and those who were rung are told what the reporter adds. before: the case before the step.
+ */
+bool alarm_hear(struct turn *turn, struct action *action, const struct transition *transition,
+                const struct case_ *before, bool *is_rung);
 
 /* Ends it in action->case_ when the step, not yet written, takes the case on, works on it or ends it. */
 void alarm_end(const struct action *action);

@@ -315,6 +315,8 @@ bool audience_tell_assigned(struct turn *turn, const struct action *action)
     struct json_object *facts;
     bool is_done;
 
+    if (case_->alarm_at && !action->is_restricted)
+        return true;
     if (!responsible_people(turn, case_, &hearers.people, &hearers.n) ||
         !responsible_on_duty(turn, case_, &hearers.on_duty, &hearers.n_on_duty))
         return false;

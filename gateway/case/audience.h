@@ -30,7 +30,7 @@ enum { AUDIENCE_MOST = 3 };
 /* Tells the audiences, AUDIENCE_MOST or up to NOBODY, and the supervisors of an escalation. */
 bool audience_tell(struct turn *turn, const struct action *action, const struct audience_text *audiences);
 /* Tells the up to two people who should take the case on that it is theirs; who is on duty, that it is new.
- */
+ * While an alarm is open nobody: they are rung (alarm.h). */
 bool audience_tell_assigned(struct turn *turn, const struct action *action);
 
 /* Tells of those people the ones who never heard of the case as a new one, after others left. */

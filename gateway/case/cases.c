@@ -149,7 +149,7 @@ static bool take(struct turn *turn, struct action *action)
         return false;
     if (transition->undo == CAN_UNDO && action->by->roles && !undo_remember(turn, action, &before))
         return false;
-    if (!alarm_hear(turn, action, transition, &is_rung))
+    if (!alarm_hear(turn, action, transition, &before, &is_rung))
         return false;
     if (!is_rung && has_new_people(action, &before) && !audience_tell_assigned(turn, action))
         return false;
