@@ -10,9 +10,11 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <libgen.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -40,6 +42,7 @@ static void become_program(const struct play *play)
 {
     int none = open("/dev/null", O_RDWR | O_CLOEXEC);
 
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(none, STDIN_FILENO);
     dup2(none, STDOUT_FILENO);
     dup2(fileno(play->errors), STDERR_FILENO);

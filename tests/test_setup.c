@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -189,6 +190,7 @@ static pid_t begin_setup(struct gateway_process *gateway, const char *answers, c
     if (pid == 0) {
         char *said = talloc_asprintf(gateway, "%s/said", gateway->folder);
 
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* or it goes on with a device that is another test's by then */
         setenv("LC_ALL", "C", 1);
         if (!freopen(said, "a", stdout) || dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
             _exit(126);

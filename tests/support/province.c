@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -114,6 +115,7 @@ void province_spawn(struct province *province)
 
     province->pid = fork();
     if (province->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nothing behind */
         dup2(log, 2);
         execl(program, program, "centre", "run", "-c", province->file, NULL);
         _exit(127);
