@@ -34,7 +34,8 @@ const char *batch_token_hash(void *mem, struct store *centre)
 {
     const char *hash = NULL;
 
-    assert_true(sql_text(centre, mem, "SELECT token_hash FROM feeds ORDER BY gateway LIMIT 1", NO_VALUES, &hash));
+    assert_true(
+        sql_text(centre, mem, "SELECT token_hash FROM feeds ORDER BY gateway LIMIT 1", NO_VALUES, &hash));
     return hash;
 }
 
