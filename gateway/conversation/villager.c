@@ -425,6 +425,14 @@ static bool find_own(struct talk *talk, struct case_ **case_)
             store_case(talk->turn->store, talk->turn->mem, own->id, case_));
 }
 
+/* 找着了，没事了: those who were rung hear it at once, not after the code has come back. */
+static bool tell_rung(struct talk *talk, struct case_ *case_)
+{
+    struct action action = { .act = ACT_ADD, .case_ = case_, .words = talk->event->text };
+
+    return !case_->alarm_at || talk_step(talk, &action);
+}
+
 static bool withdraw(struct talk *talk)
 {
     struct case_filter open = own(talk, OPEN_STATES);
@@ -438,7 +446,8 @@ static bool withdraw(struct talk *talk)
     understand(talk->turn->understanding, talk->turn->mem, talk->match.rest, &understood);
     if (understood.is_guarded) /* a forced withdrawal is reported at once, and the case stays */
         return add(talk, case_, &understood);
-    return find_own(talk, &case_) && confirm_ask(talk, case_, ACT_WITHDRAW, 0, talk->match.rest);
+    return find_own(talk, &case_) && tell_rung(talk, case_) &&
+           confirm_ask(talk, case_, ACT_WITHDRAW, 0, talk->match.rest);
 }
 
 /* With words: a new case that hides the number; without, or with a case's number: that case. */
