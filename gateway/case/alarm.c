@@ -59,20 +59,27 @@ static bool ring_phone(struct turn *turn, const struct action *step, const struc
                                                      step->case_->number, &id);
 }
 
+/* Releases the facts. */
+static bool tell(struct turn *turn, const struct action *step, const struct person *person, const char *name,
+                 struct json_object *facts)
+{
+    return notify(turn,
+                  &(struct notify){ .to = person->phone,
+                                    .name = name,
+                                    .data = facts,
+                                    .priority = PRIORITY_ANSWER,
+                                    .case_id = step->case_->id,
+                                    .step_id = step->step_id,
+                                    .event_id = step->event_id,
+                                    .is_danger = true,
+                                    .person = person },
+                  NULL);
+}
+
 static bool ring(struct turn *turn, const struct action *step, const struct person *person,
                  struct json_object *facts)
 {
-    return ring_phone(turn, step, person) && notify(turn,
-                                                    &(struct notify){ .to = person->phone,
-                                                                      .name = "alarm",
-                                                                      .data = json_object_get(facts),
-                                                                      .priority = PRIORITY_ANSWER,
-                                                                      .case_id = step->case_->id,
-                                                                      .step_id = step->step_id,
-                                                                      .event_id = step->event_id,
-                                                                      .is_danger = true,
-                                                                      .person = person },
-                                                    NULL);
+    return ring_phone(turn, step, person) && tell(turn, step, person, "alarm", json_object_get(facts));
 }
 
 /* Only the number is said, and of a restricted case not even that: the operator may not know of it. */
@@ -174,17 +181,7 @@ static bool tell_more(struct turn *turn, const struct action *action, const stru
         return false;
     facts_text(facts, "words", redact_for_handlers(turn->mem, case_->is_anonymous, action->words),
                CLIP_CALENDAR);
-    return notify(turn,
-                  &(struct notify){ .to = person->phone,
-                                    .name = "alarm-added",
-                                    .data = facts,
-                                    .priority = PRIORITY_ANSWER,
-                                    .case_id = case_->id,
-                                    .step_id = action->step_id,
-                                    .event_id = action->event_id,
-                                    .is_danger = true,
-                                    .person = person },
-                  NULL);
+    return tell(turn, action, person, "alarm-added", facts);
 }
 
 /* While an alarm is open: whoever must act at once and was not rung, since the case has come to them only
