@@ -526,7 +526,7 @@ static void nothing_of_a_person_is_left_in_the_journal_in_any_role(void **state)
 /* Opens what is sealed in the row, as the discipline office can. */
 static bool open_row(const struct journal_row *row, void *arg)
 {
-    static const char sealed[] = "{\"sealed\":\"";
+    static const char sealed[] = JOURNAL_SEALED_BODY;
     struct world *world = arg;
     const char *body = row->body, *box = body, *open;
 

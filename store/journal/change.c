@@ -155,8 +155,9 @@ static const char *seal_body(struct journal *journal, const char *body)
     const char *box = seal(journal->turn, journal->key, body);
 
     if (journal->head.n == 0)
-        return talloc_asprintf(journal->turn, "{\"sealed\":\"%s\"}", box);
-    return talloc_asprintf(journal->turn, "{\"sealed\":\"%s\",\"head\":{%s}}", box, journal->head.at + 1);
+        return talloc_asprintf(journal->turn, JOURNAL_SEALED_BODY "%s\"}", box);
+    return talloc_asprintf(journal->turn, JOURNAL_SEALED_BODY "%s\",\"head\":{%s}}", box,
+                           journal->head.at + 1);
 }
 
 static bool is_transfer_key(const struct journal_table *table, const char *entity)

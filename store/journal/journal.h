@@ -33,6 +33,10 @@
 #define TRANSFER_PUBLIC_KEY "centre transfer key"
 #define TRANSFER_PRIVATE_KEY "centre transfer secret"
 
+/* How a body of personal data begins that is sealed: the sealed text, a quotation mark and perhaps a head
+ * follow. */
+#define JOURNAL_SEALED_BODY "{\"sealed\":\""
+
 /* The column of a person's random name: it is the entity, and in no body. */
 #define JOURNAL_NAME "journal_name"
 

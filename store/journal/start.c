@@ -79,8 +79,8 @@ static bool write_baseline(struct store *store)
     store->journal->is_writing = store->journal->is_baseline = true;
     is_done = is_done && journal_move_old(store) && begin_rows(store, version, about) && write_rows(store) &&
               end_rows(store, about);
-    store->journal->is_writing = store->journal->is_baseline =
-        false; /* what follows on this connection is noted */
+    store->journal->is_baseline = false;
+    store->journal->is_writing = false; /* what follows on this connection is noted */
     talloc_free(mem);
     return is_done;
 }

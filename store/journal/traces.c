@@ -33,9 +33,8 @@ static bool holds_one(const char *const *words, size_t n, const char *body)
 /* Only the recovery key can tell what such a row holds. */
 static bool is_sealed(const struct journal_row *row)
 {
-    static const char opening[] = "{\"sealed\":";
-
-    return strcmp(row->kind, "sealed") == 0 || strncmp(row->body, opening, sizeof opening - 1) == 0;
+    return strcmp(row->kind, "sealed") == 0 ||
+           strncmp(row->body, JOURNAL_SEALED_BODY, strlen(JOURNAL_SEALED_BODY)) == 0;
 }
 
 static bool may_hold_a_word(const struct journal *journal, const struct journal_row *row)

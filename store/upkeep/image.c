@@ -151,7 +151,7 @@ static bool take_sealed(struct image *image, const struct journal_row *row, cons
 /* {"sealed":"..."}, and a case's head. */
 static bool take_plain(struct image *image, const struct journal_row *row, const char **error)
 {
-    static const char opening[] = "{\"sealed\":\"";
+    static const char opening[] = JOURNAL_SEALED_BODY;
     const char *body = row->body, *box;
 
     if (!body || strncmp(body, opening, sizeof opening - 1) != 0)
