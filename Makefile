@@ -178,8 +178,8 @@ TEST_JOBS  ?= 10
 TEST_LIMIT ?= 400
 SLOWEST   := $(addprefix $(BUILD)/tests/test_,gateway_parts modem_habits centre modem_faults gateway_late dialogues \
                emulator_clients gateway_pair centre_faults gateway_lines http_webhooks gateway_faults modem_oddities \
-               desk centre_erase restricted transfers transfers_faults page server_faults provider_line gateway_clock erase emulator_modem \
-               http_tls gateway centre_requests soak centre_servers run restriction provider_kinds nothing_lost kill)
+               desk centre_erase restricted transfers transfers_faults page server_faults provider_line gateway_clock erase \
+               emulator_modem http_tls gateway centre_requests soak centre_servers run restriction provider_kinds nothing_lost kill)
 UNKNOWN   := $(filter-out $(TESTS:$(BUILD)/tests/test_%=%),$(ONLY))
 ifneq ($(UNKNOWN),)
 $(error ONLY: there is no test $(UNKNOWN): tests/test_NAME.c is the test NAME)
@@ -208,7 +208,8 @@ tsan:
 # The long forms of what `make test` tries briefly, side by side: some ten minutes, or as long as SOAK says. Ends with
 # what each found.
 SOAK   ?= 300
-FAULTS := power_cut kill io_errors wrong_clock soak server_faults centre centre_boxes centre_servers centre_faults transfers_faults upgrade
+FAULTS := power_cut kill io_errors wrong_clock soak server_faults centre centre_boxes centre_servers centre_faults \
+          transfers_faults upgrade
 fault: $(addprefix $(BUILD)/tests/test_,$(FAULTS)) $(PROGRAM) $(BUILD)/packages_to_boot
 	@XIANGYIN=$(abspath $(PROGRAM)) XIANGYIN_SOAK=$(SOAK) sh tests/fault/run.sh $(BUILD) $(FAULTS)
 	@bash debian/check/check.sh $(BUILD) boot

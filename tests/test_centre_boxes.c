@@ -47,7 +47,7 @@ static void a_box_put_back_to_an_older_state_stands_still(void **state)
     copy_file(old, world->county->office->path);
     office_restart(world->county->office);
     member_link(world->county);
-    one_county_wait_for(world, "SELECT count(*) FROM settings WHERE name = 'centre stopped'");
+    member_wait_for(world->county, "SELECT count(*) FROM settings WHERE name = 'centre stopped'");
     event = office_text(world, "after", PHONE, "还没人来");
     assert_false(desk_submit(world->county->office->desk, &event, 1));
 }
@@ -74,7 +74,7 @@ static void the_old_box_stands_still_once_another_has_its_place(void **state)
     member_link(next);
     member_text(next, "+8613934567005", "桥断了");
     member_settle(next, world->province, "141027");
-    one_county_wait_for(world, "SELECT count(*) FROM settings WHERE name = 'centre stopped'");
+    member_wait_for(world->county, "SELECT count(*) FROM settings WHERE name = 'centre stopped'");
     event = office_text(world, "after", PHONE, "还没人来");
     assert_false(desk_submit(world->county->office->desk, &event, 1));
     member_text(next, "+8613934567005", "桥断了，快来人");
@@ -124,7 +124,7 @@ static void an_epoch_that_the_centre_has_not_given_is_refused_at_both_ends(void 
                                       " ON CONFLICT (name) DO UPDATE SET value = '2'");
     member_link(world->county);
     member_text(world->county, PHONE, "井水浑了");
-    one_county_wait_for(world, "SELECT count(*) FROM notices WHERE name = 'alert-centre-stopped'");
+    member_wait_for(world->county, "SELECT count(*) FROM notices WHERE name = 'alert-centre-stopped'");
     assert_int_equal(province_count(world->province, epoch), 1);
     member_unlink(world->county);
     outcome = RUN(world, world->county->office->folder, NULL, "centre", "epoch", "141027", "2", "-c",
@@ -188,8 +188,8 @@ static void another_box_takes_over_at_any_moment(void **state)
 static void of_a_box_and_its_copy_one_stands_still(void **state)
 {
     struct one_county *world = *state;
-    struct member *copy = talloc_memdup(world, world->county, sizeof *copy);
-    struct office *office = talloc_memdup(copy, world->county->office, sizeof *office);
+    const char *path = talloc_asprintf(world, "%s/copy.db", world->county->office->folder);
+    struct member *copy = member_beside(world, world->county, path);
     static const char frozen[] = "SELECT count(*) FROM settings WHERE name = 'centre stopped'";
 
     province_start(world->province);
@@ -198,21 +198,15 @@ static void of_a_box_and_its_copy_one_stands_still(void **state)
     one_county_settle(world);
     member_unlink(world->county);
     office_close(world->county->office);
-    office->path = talloc_asprintf(copy, "%s/copy.db", office->folder);
-    copy_file(world->county->office->path, office->path);
-    office->config.store_url = talloc_asprintf(copy, "sqlite:%s", office->path);
-    office->config.database = office->path;
-    office->desk = NULL;
-    copy->office = office;
-    copy->link = NULL;
-    office_restart(office);
+    copy_file(world->county->office->path, path);
+    office_restart(copy->office);
     office_restart(world->county->office);
     member_link(copy);
     member_text(copy, PHONE, "桥断了");
     member_settle(copy, world->province, "141027");
     member_link(world->county);
-    one_county_wait_for(world, frozen);
-    assert_int_equal(office_count(office, frozen), 0);
+    member_wait_for(world->county, frozen);
+    assert_int_equal(office_count(copy->office, frozen), 0);
     member_text(copy, PHONE, "井水浑了");
     member_settle(copy, world->province, "141027");
     member_end(copy);
@@ -289,7 +283,7 @@ static void a_province_is_run_by_commands(void **state)
     assert_null(strstr(outcome.out, "sealed rows"));
     assert_true(file_holds(image, "贪污低保款"));
     member_link(world->county);
-    one_county_wait_for(world, "SELECT count(*) FROM settings WHERE name = 'centre stopped'");
+    member_wait_for(world->county, "SELECT count(*) FROM settings WHERE name = 'centre stopped'");
     member_end(world->county);
     adopt(world);
 }

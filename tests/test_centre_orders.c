@@ -38,13 +38,14 @@ static void the_centre_gives_orders_and_each_is_carried_out_once(void **state)
     order(world, "person",
           "{\"phone\":\"+8613800000055\",\"name\":\"值班\",\"roles\":\"cadre\",\"unit\":\"141027\"}");
     order(world, "event", "{\"from\":\"+8613800000055\",\"text\":\"待领\"}");
-    one_county_wait_for(world, "SELECT count(*) FROM events WHERE line = 'centre' AND outcome = 'command'");
+    member_wait_for(world->county,
+                    "SELECT count(*) FROM events WHERE line = 'centre' AND outcome = 'command'");
     assert_int_equal(office_count(world->county->office, "SELECT count(*) FROM people WHERE roles = 1"), 1);
     member_unlink(world->county);
     office_run(world->county->office, "DELETE FROM settings WHERE name = 'centre orders'");
     member_link(world->county);
     order(world, "send", "{\"to\":\"+8613800000055\",\"text\":\"请看\"}");
-    one_county_wait_for(world, "SELECT count(*) FROM notices WHERE name = 'send'");
+    member_wait_for(world->county, "SELECT count(*) FROM notices WHERE name = 'send'");
     assert_int_equal(office_count(world->county->office, "SELECT count(*) FROM events WHERE line = 'centre'"),
                      1);
     one_county_settle(world);
@@ -62,12 +63,13 @@ static void a_text_from_the_centre_is_checked_before_it_counts(void **state)
     order(world, "template", "{\"language\":\"zh\",\"name\":\"no-such-text-at-all\",\"text\":\"没有\"}");
     order(world, "template",
           "{\"language\":\"zh\",\"name\":\"no-open-case\",\"text\":\"省里说：没有在办的事。\"}");
-    one_county_wait_for(world, last);
+    member_wait_for(world->county, last);
     assert_int_equal(office_count(world->county->office, "SELECT count(*) FROM keepings"), 1);
-    one_county_wait_for(world, "SELECT count(*) FROM keepings WHERE kind = 'text' AND key = 'zh/no-open-case'"
-                               " AND actor = 'centre'");
+    member_wait_for(world->county,
+                    "SELECT count(*) FROM keepings WHERE kind = 'text' AND key = 'zh/no-open-case'"
+                    " AND actor = 'centre'");
     member_text(world->county, PHONE, "查");
-    one_county_wait_for(world, "SELECT count(*) FROM notices WHERE text LIKE '%省里说：没有在办的事%'");
+    member_wait_for(world->county, "SELECT count(*) FROM notices WHERE text LIKE '%省里说：没有在办的事%'");
 }
 
 static const char orders_done[] = "SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'centre orders'";
@@ -93,7 +95,7 @@ static void what_a_county_refuses_is_seen_at_the_centre(void **state)
     order(world, "model", "{\"sha256\":\"00\",\"octets\":\"00\"}");
     order(world, "dance", "{}");
     order(world, "send", "{\"to\":\"+8613800000055\",\"text\":\"请看\"}");
-    one_county_wait_for(world, "SELECT count(*) FROM notices WHERE name = 'send'");
+    member_wait_for(world->county, "SELECT count(*) FROM notices WHERE name = 'send'");
     one_county_settle(world);
     assert_int_equal(province_count(world->province, "SELECT count(*) FROM orders WHERE refused <> ''"), 5);
     assert_int_equal(province_count(world->province,
@@ -127,7 +129,8 @@ static void orders_of_a_centre_that_was_restored_are_carried_out(void **state)
     province_start(world->province);
     for (int i = 0; i < 5; i++)
         order(world, "send", "{\"to\":\"+8613800000055\",\"text\":\"请看\"}");
-    one_county_wait_for(world, "SELECT count(*) FROM settings WHERE name = 'centre orders' AND value = '5'");
+    member_wait_for(world->county,
+                    "SELECT count(*) FROM settings WHERE name = 'centre orders' AND value = '5'");
     member_unlink(world->county);
     province_stop(world->province);
     snprintf(command, sizeof command, "rm -f %s-wal %s-shm && cp %s %s", file, file, old, file);
@@ -135,9 +138,9 @@ static void orders_of_a_centre_that_was_restored_are_carried_out(void **state)
     province_start(world->province);
     order(world, "send", "{\"to\":\"+8613800000056\",\"text\":\"请看\"}"); /* numbered 1 */
     member_link(world->county);
-    one_county_wait_for(world, "SELECT count(*) FROM notices WHERE recipient = '+8613800000056'");
+    member_wait_for(world->county, "SELECT count(*) FROM notices WHERE recipient = '+8613800000056'");
     order(world, "send", "{\"to\":\"+8613800000057\",\"text\":\"请看\"}");
-    one_county_wait_for(world, "SELECT count(*) FROM notices WHERE recipient = '+8613800000057'");
+    member_wait_for(world->county, "SELECT count(*) FROM notices WHERE recipient = '+8613800000057'");
     assert_int_equal(office_count(world->county->office, texts), 7);
 }
 
@@ -178,7 +181,7 @@ static void a_new_box_sends_no_text_of_an_order_again(void **state)
     member_link(world->county);
     order(world, "unit", "{\"code\":\"141027\",\"name\":\"浮山县\",\"level\":\"county\"}");
     order(world, "send", "{\"to\":\"+8613800000055\",\"text\":\"请看\"}");
-    one_county_wait_for(world, "SELECT count(*) FROM notices WHERE name = 'send'");
+    member_wait_for(world->county, "SELECT count(*) FROM notices WHERE name = 'send'");
     one_county_settle(world);
     member_unlink(world->county);
     /* given to the old box, of which no row tells whether it was carried out */

@@ -62,7 +62,7 @@ static void a_copy_names_no_number_that_another_has_now(void **state)
     office_run(world->here->office, "UPDATE people SET owner_since = 4000000000 WHERE phone = '" PHONE "'");
     tell(world->here, CADRE, "领", county_last_number(world->here), "");
     tell(world->here, CADRE, "转", county_last_number(world->here), " 尧都区，水管在他们那边");
-    county_wait_for(world->here, LINKED);
+    member_wait_for(world->here, LINKED);
     assert_string_equal(county_text(world->there, "SELECT text FROM cases"), "自来水停了三天了");
     assert_int_equal(office_count(world->there->office, COPIES), 0);
     assert_non_null(strstr(county_text(world->here, "SELECT text FROM notices WHERE name = 'linked-handler'"),
@@ -79,7 +79,7 @@ static void a_copy_goes_and_the_link_comes_back(void **state)
     member_text(world->here, OTHER, "路灯坏了"); /* so that the two numbers of the case differ */
     forward(world, "自来水停了三天了");
     ours = county_last_number(world->here);
-    county_wait_for(world->here, LINKED);
+    member_wait_for(world->here, LINKED);
     theirs = county_last_number(world->there);
     assert_string_not_equal(ours, theirs);
     assert_int_equal(office_count(world->there->office, LINKED), 1);
@@ -142,13 +142,13 @@ static void what_is_forwarded_while_nothing_is_linked_arrives_once(void **state)
     province_stop(world->province);
     member_link(world->there);
     province_start(world->province);
-    county_wait_for(world->here, LINKED);
+    member_wait_for(world->here, LINKED);
     give_again(world);
     member_unlink(world->here);
     member_unlink(world->there);
     member_link(world->here);
     member_link(world->there);
-    county_wait_for(world->there, "SELECT count(*) FROM settings WHERE name = 'centre orders' AND"
+    member_wait_for(world->there, "SELECT count(*) FROM settings WHERE name = 'centre orders' AND"
                                   " CAST(value AS INTEGER) >= 3");
     member_settle(world->here, world->province, HERE);
     member_settle(world->there, world->province, THERE);
@@ -188,17 +188,17 @@ static void a_changed_key_holds_once_somebody_has_confirmed_it(void **state)
     member_settle(world->here, world->province, HERE);
     office_run(world->there->office, "DELETE FROM settings WHERE name LIKE 'centre transfer %'");
     member_link(world->there);
-    county_wait_for(world->here, alerted);
-    county_wait_for(world->here, "SELECT count(*) FROM transfers WHERE state = 'refused' AND why = 'key'");
+    member_wait_for(world->here, alerted);
+    member_wait_for(world->here, "SELECT count(*) FROM transfers WHERE state = 'refused' AND why = 'key'");
     assert_string_equal(county_text(world->here, "SELECT key FROM counties WHERE code = '" THERE "'"), first);
     tell(world->here, CADRE, "转", number, " 尧都区");
     assert_answer(world->here, "网管核对后才能转");
     province_name_county(world->province, HERE, "浮山县"); /* the list comes once more, and is no news */
-    county_wait_for(world->here, "SELECT count(*) FROM counties WHERE new_key <> '' AND is_listed = 1");
+    member_wait_for(world->here, "SELECT count(*) FROM counties WHERE new_key <> '' AND is_listed = 1");
     assert_int_equal(office_count(world->here->office, alerted), 1);
     trust(world->here, THERE);
     tell(world->here, CADRE, "转", number, " 尧都区");
-    county_wait_for(world->here, LINKED);
+    member_wait_for(world->here, LINKED);
     assert_int_equal(office_count(world->there->office, COPIES), 1);
     assert_int_equal(office_count(world->there->office, LINKED), 1);
     assert_int_equal(office_count(world->here->office, TOLD), 1);
@@ -215,7 +215,7 @@ static void a_box_that_opens_nothing_is_asked_twice_and_no_more(void **state)
                "UPDATE settings SET value = (SELECT value FROM settings WHERE name = 'centre transfer key')"
                " WHERE name = 'centre transfer secret'");
     forward(world, "自来水停了三天了");
-    county_wait_for(world->here, "SELECT count(*) FROM transfers WHERE state = 'refused' AND why = 'key'");
+    member_wait_for(world->here, "SELECT count(*) FROM transfers WHERE state = 'refused' AND why = 'key'");
     member_settle(world->here, world->province, HERE);
     member_settle(world->there, world->province, THERE);
     assert_int_equal(province_count(world->province, "SELECT count(*) FROM journal WHERE kind = 'transfers'"
@@ -252,7 +252,7 @@ static void only_a_case_number_links(void **state)
     order(world, THERE, "transfer",
           "{\"county\":\"" HERE "\",\"name\":\"浮山县\",\"number\":\"1\",\"copy\":\"\"}");
     member_link(world->there);
-    county_wait_for(world->here, LINKED);
+    member_wait_for(world->here, LINKED);
     assert_string_equal(county_text(world->here, "SELECT their_number FROM transfers"),
                         county_last_number(world->there));
     assert_int_equal(office_count(world->here->office, TOLD), 1);
@@ -275,13 +275,13 @@ static void a_county_is_named_as_the_list_has_it(void **state)
     order(world, HERE, "linked", talloc_asprintf(world, form, THERE, county_last_number(world->here)));
     order(world, THERE, "transfer", talloc_asprintf(world, form, HERE, "26000029"));
     order(world, THERE, "transfer", talloc_asprintf(world, form, "141099", "26000029"));
-    county_wait_for(world->here, LINKED);
+    member_wait_for(world->here, LINKED);
     assert_non_null(strstr(county_text(world->here, "SELECT text FROM notices WHERE name = 'forwarded-out'"),
                            "已转尧都区，在那边的编号是26000010"));
     assert_int_equal(
         office_count(world->here->office, "SELECT count(*) FROM transfers WHERE name LIKE '%evil%'"), 0);
     member_link(world->there);
-    county_wait_for(world->there,
+    member_wait_for(world->there,
                     "SELECT count(*) FROM transfers WHERE county = '141099' AND name = '141099'");
     assert_int_equal(office_count(world->there->office,
                                   "SELECT count(*) FROM transfers WHERE number = '' AND name = '浮山县'"
@@ -300,15 +300,15 @@ static void what_may_not_go_is_refused_with_a_word(void **state)
     assert_answer(world->here, "没接省中心");
     province_start(world->province);
     member_link(world->here);
-    county_wait_for(world->here, "SELECT count(*) FROM counties");
+    member_wait_for(world->here, "SELECT count(*) FROM counties");
     tell(world->here, CADRE, "转", county_last_number(world->here), " 尧都区");
     assert_answer(world->here, "还没接上省中心");
     member_link(world->there);
-    county_wait_for(world->here, "SELECT count(*) FROM counties WHERE key <> ''");
+    member_wait_for(world->here, "SELECT count(*) FROM counties WHERE key <> ''");
     tell(world->here, CADRE, "转", county_last_number(world->here), " 无此县");
     assert_answer(world->here, "省中心也没有这个县");
     tell(world->here, CADRE, "转", county_last_number(world->here), " 给尧都 在那边");
-    county_wait_for(world->here, LINKED);
+    member_wait_for(world->here, LINKED);
     tell(world->there, CADRE, "转", county_last_number(world->there), " 浮山县");
     assert_answer(world->there, "不能转回去");
     office_run(world->here->office, "UPDATE people SET roles = 4 WHERE phone = '" CADRE "'");
@@ -340,7 +340,7 @@ static void a_county_that_is_gone_is_told_to_who_works_on_the_case(void **state)
                 store_commit(store));
     talloc_free(store);
     member_link(world->here);
-    county_wait_for(world->here,
+    member_wait_for(world->here,
                     "SELECT count(*) FROM notices WHERE name = 'copy-refused' AND recipient = '" CADRE "'");
     assert_int_equal(office_count(world->here->office, "SELECT count(*) FROM notices WHERE name ="
                                                        " 'forwarded-out'"),

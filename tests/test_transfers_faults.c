@@ -89,7 +89,7 @@ static void gateways_that_are_killed_forward_each_case_once(void **state)
     office_restart(world->there->office);
     member_link(world->there);
     member_link(world->here);
-    county_wait_for(world->here, "SELECT count(*) = 0 FROM transfers WHERE state = 'asked'");
+    member_wait_for(world->here, "SELECT count(*) = 0 FROM transfers WHERE state = 'asked'");
     member_settle(world->here, world->province, HERE);
     member_settle(world->there, world->province, THERE);
     forwarded = office_count(world->here->office, "SELECT count(*) FROM transfers");
@@ -172,7 +172,7 @@ static void a_box_is_replaced_at_any_moment_of_forwarding(void **state)
             member_link(world->there);
         }
     }
-    county_wait_for(world->here, "SELECT count(*) = 0 FROM transfers WHERE state = 'asked'");
+    member_wait_for(world->here, "SELECT count(*) = 0 FROM transfers WHERE state = 'asked'");
     member_settle(world->here, world->province, HERE);
     member_settle(world->there, world->province, THERE);
     check_forwarded(world, boxes, n, rounds);

@@ -202,14 +202,13 @@ static bool is_brought(const struct seen_step *step, const char *name)
     for (int i = 0; i < 3; i++)
         if (names[i] && strcmp(names[i], name) == 0)
             return true;
-    if (strcmp(name, "alarm-operator") == 0 ||
-        (strcmp(name, "alarm") == 0 && strcmp(step->kind, "rung") == 0))
+    if (strcmp(name, "alarm-operator") == 0)
         return strcmp(step->kind, "rung") == 0;
     if (strcmp(name, "alarm-added") == 0)
         return strcmp(step->kind, "added") == 0;
-    if (strcmp(name, "alarm") == 0) /* to those whose it became while it rang */
-        return strcmp(step->kind, "added") == 0 || strcmp(step->kind, "placed") == 0 ||
-               strcmp(step->kind, "reclassed") == 0;
+    if (strcmp(name, "alarm") == 0) /* also to those to whom the case comes while it rings */
+        return strcmp(step->kind, "rung") == 0 || strcmp(step->kind, "added") == 0 ||
+               strcmp(step->kind, "placed") == 0 || strcmp(step->kind, "reclassed") == 0;
     if (strcmp(name, "escalated") == 0)
         return strcmp(step->kind, "closed") == 0 || strcmp(step->kind, "reopened") == 0;
     if (strcmp(name, "corrected") == 0)

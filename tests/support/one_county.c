@@ -52,10 +52,3 @@ void one_county_prune(struct one_county *world)
     }
     one_county_settle(world);
 }
-
-void one_county_wait_for(struct one_county *world, const char *sql)
-{
-    for (int i = 0; i < 6000 && office_count(world->county->office, sql) < 1; i++)
-        usleep(10000);
-    assert_true(office_count(world->county->office, sql) >= 1);
-}

@@ -21,8 +21,6 @@ int one_county_close(void **state);
 
 /* Waits until the centre has every row, and compares the two journals row for row. */
 void one_county_settle(struct one_county *world);
-/* Waits until the number that the county's store gives is 1 or more. */
-void one_county_wait_for(struct one_county *world, const char *sql);
 /* The county deletes its rows, because a backup of the centre has them. */
 void one_county_prune(struct one_county *world);
 

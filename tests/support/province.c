@@ -24,7 +24,7 @@
 #include "tests/support/program.h"
 #include "tests/support/support.h"
 
-enum { PATIENCE_MS = 60000 };
+enum { PATIENCE_MS = 60000, LONG_MS = 120000 /* for what passes through a centre and another county */ };
 
 struct province *province_new(void *mem, const char *url)
 {
@@ -240,6 +240,14 @@ static bool same(const struct journal_row *row, void *arg)
     return true;
 }
 
+void member_wait_for(struct member *county, const char *sql)
+{
+    for (int i = 0; i < LONG_MS / 10 && office_count(county->office, sql) < 1; i++)
+        usleep(10000);
+    if (office_count(county->office, sql) < 1)
+        fail_msg("it never came: %s", sql);
+}
+
 void member_settle(struct member *county, struct province *province, const char *code)
 {
     void *mem = talloc_new(county);
@@ -309,22 +317,31 @@ void province_take_over(struct province *province, const char *code, const struc
     talloc_free(mem);
 }
 
-struct member *member_replace(void *mem, const struct member *county, struct province *province,
-                              const char *code, const char *file)
+struct member *member_beside(void *mem, const struct member *county, const char *path)
 {
     struct member *next = talloc_memdup(mem, county, sizeof *next);
     struct office *office = talloc_memdup(mem, county->office, sizeof *office);
 
-    office->path = talloc_asprintf(mem, "%s/%s", office->folder, file);
-    province_take_over(province, code, county, office->path);
-    office->config.store_url = talloc_asprintf(mem, "sqlite:%s", office->path);
+    office->path = talloc_strdup(mem, path);
+    office->config.store_url = talloc_asprintf(mem, "sqlite:%s", path);
     office->config.database = office->path;
-    assert_int_equal(office_count(office, "SELECT count(*) FROM notices WHERE state IN ('READY', 'CLAIMED',"
-                                          " 'ARMED')"),
-                     0);
     office->desk = NULL;
     next->office = office;
     next->link = NULL;
-    office_restart(office);
+    return next;
+}
+
+struct member *member_replace(void *mem, const struct member *county, struct province *province,
+                              const char *code, const char *file)
+{
+    const char *path = talloc_asprintf(mem, "%s/%s", county->office->folder, file);
+    struct member *next = member_beside(mem, county, path);
+
+    province_take_over(province, code, county, path);
+    assert_int_equal(office_count(next->office,
+                                  "SELECT count(*) FROM notices WHERE state IN ('READY', 'CLAIMED',"
+                                  " 'ARMED')"),
+                     0);
+    office_restart(next->office);
     return next;
 }

@@ -47,6 +47,8 @@ struct member *member_new(void *mem, struct province *province, const char *toke
 void member_link(struct member *county);
 void member_unlink(struct member *county);
 void member_text(struct member *county, const char *from, const char *words);
+/* Waits until the number that the county's store gives is 1 or more. */
+void member_wait_for(struct member *county, const char *sql);
 /* Waits until the centre has every row, and compares the two journals row for row. */
 void member_settle(struct member *county, struct province *province, const char *code);
 /* Ends its link and desk. */
@@ -55,6 +57,9 @@ void member_end(struct member *county);
 /* Another box takes the county's place, as centre takeover does it: its store is in this file. */
 void province_take_over(struct province *province, const char *code, const struct member *county,
                         const char *path);
+/* Another box of the county's, with its store at path; neither its desk nor its link runs. */
+struct member *member_beside(void *mem, const struct member *county, const char *path);
+
 /* That box, with its store in this file of the county's folder, and not linked yet: it has no text that could
  * still be sent. The old one's link and desk are not ended. */
 struct member *member_replace(void *mem, const struct member *county, struct province *province,

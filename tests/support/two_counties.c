@@ -11,8 +11,6 @@
 #include "tests/support/on_both.h"
 #include "tests/support/two_counties.h"
 
-enum { PATIENCE_MS = 120000 };
-
 void province_name_county(struct province *province, const char *code, const char *name)
 {
     struct store *store = province_store(province, province);
@@ -58,20 +56,12 @@ int two_counties_close(void **state)
     return 0;
 }
 
-void county_wait_for(struct member *county, const char *sql)
-{
-    for (int i = 0; i < PATIENCE_MS / 10 && office_count(county->office, sql) < 1; i++)
-        usleep(10000);
-    if (office_count(county->office, sql) < 1)
-        fail_msg("it never came: %s", sql);
-}
-
 void two_counties_link(struct two_counties *world)
 {
     member_link(world->there);
-    county_wait_for(world->there, "SELECT count(*) FROM counties");
+    member_wait_for(world->there, "SELECT count(*) FROM counties");
     member_link(world->here);
-    county_wait_for(world->here, "SELECT count(*) FROM counties WHERE code = '" THERE "' AND key <> ''");
+    member_wait_for(world->here, "SELECT count(*) FROM counties WHERE code = '" THERE "' AND key <> ''");
 }
 
 const char *county_text(struct member *county, const char *sql)

@@ -28,8 +28,6 @@ void two_counties_link(struct two_counties *world);
 /* The centre lists the county by this name from now on. */
 void province_name_county(struct province *province, const char *code, const char *name);
 
-/* Waits until the number that the county's store gives is 1 or more. */
-void county_wait_for(struct member *county, const char *sql);
 /* A text of its store, from the county; "": none. */
 const char *county_text(struct member *county, const char *sql);
 /* The number of its newest case. */
