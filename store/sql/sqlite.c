@@ -345,7 +345,8 @@ static bool set_up(struct store *store, bool is_reader)
                 : (set_journal(store) &&
                    script(store,
                           "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = "
-                          "8000; PRAGMA journal_size_limit = 67108864")));
+                          "8000; PRAGMA journal_size_limit = 67108864") &&
+                   (sqlite_gather_log(store) || fail(store))));
 }
 
 /* Nobody asks how much memory SQLite has, and to count it takes a lock for each allocation. */
