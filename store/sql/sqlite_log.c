@@ -1,18 +1,18 @@
 /*
  * SQLite writes each frame of its write-ahead log by two calls to the system, a header of 24 octets and a
- * page. What a commit of hundreds of pages costs is mostly these calls. Here they are gathered and written
- * together: with the sync that ends a commit, or before anybody reads the log or changes its length.
+ * page, and a commit of hundreds of pages spends most of its time in them. Here they are gathered and written
+ * together: with the sync that ends a commit, or before the log is read or its length is asked for or
+ * changed.
  *
- * With synchronous = FULL nobody looks at a frame before its commit was synced
- * (sqlite.org/walformat.html, 4.3: the index of the log is told of them afterwards), and what is not
- * committed may be lost.
+ * With synchronous = FULL a reader is told of frames (mxFrame, sqlite.org/walformat.html 2.1.1) only after
+ * the sync of their commit, and what is not committed may be lost.
  */
 #include <string.h>
 #include <talloc.h>
 
 #include "store/sql/sqlite_private.h"
 
-enum { MOST_GATHERED = 128 * 1024 };
+enum { MOST_GATHERED = 128 * 1024 }; /* at least one page, which has 65,536 octets at most */
 
 /* The file's own methods, replaced by these; the methods come first, so that they lead to all of it. */
 struct log_file {
@@ -28,7 +28,8 @@ static struct log_file *log_of(sqlite3_file *file)
     return (struct log_file *)file->pMethods;
 }
 
-/* What could not be written is given up: SQLite rolls back what it belongs to. */
+/* What could not be written is given up, as SQLite rolls back then: written later, a commit that was refused
+ * would come back with the next recovery. */
 static int write_gathered(sqlite3_file *file)
 {
     struct log_file *log = log_of(file);
@@ -41,14 +42,14 @@ static int write_gathered(sqlite3_file *file)
 static int log_write(sqlite3_file *file, const void *octets, int length, sqlite3_int64 at)
 {
     struct log_file *log = log_of(file);
-    int code = SQLITE_OK;
 
-    if (at != log->at + log->length || length > MOST_GATHERED - log->length)
-        code = write_gathered(file);
-    if (code != SQLITE_OK || length > MOST_GATHERED)
-        return code != SQLITE_OK ? code : log->real->xWrite(file, octets, length, at);
-    if (!log->length)
+    if (at != log->at + log->length || length > MOST_GATHERED - log->length) {
+        int code = write_gathered(file);
+
+        if (code != SQLITE_OK)
+            return code;
         log->at = at;
+    }
     memcpy(log->gathered + log->length, octets, (size_t)length);
     log->length += length;
     return SQLITE_OK;
@@ -106,7 +107,7 @@ bool sqlite_gather_log(struct store *store)
         return true;
     log = talloc(sqlite_of(store), struct log_file);
     log->real = file->pMethods;
-    log->length = 0;
+    log->at = log->length = 0;
     log->methods = *log->real;
     log->methods.xClose = log_close;
     log->methods.xRead = log_read;
