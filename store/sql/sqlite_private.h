@@ -1,6 +1,6 @@
 /*
- * One connection to SQLite, shared by sqlite.c, which runs statements, and sqlite_changes.c, which tells of
- * the rows that they change.
+ * One connection to SQLite, shared by sqlite.c, which runs statements, sqlite_changes.c, which tells of the
+ * rows that they change, and sqlite_log.c, which writes what they add to the log.
  */
 #ifndef STORE_SQL_SQLITE_PRIVATE_H
 #define STORE_SQL_SQLITE_PRIVATE_H
