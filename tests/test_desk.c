@@ -5,13 +5,11 @@
 #include <cmocka.h>
 #include <pthread.h>
 #include <semaphore.h>
-#include <signal.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <talloc.h>
 #include <time.h>
@@ -22,6 +20,7 @@
 #include "gateway/desk/parts.h"
 #include "gateway/desk/desk_private.h"
 #include "tests/support/office.h"
+#include "tests/support/support.h"
 
 #define CASES "SELECT count(*) FROM cases"
 #define BREAK                                                                    \
@@ -319,31 +318,21 @@ static void a_message_that_waited_too_long_is_delivered_with_its_gap_and_a_late_
         office_count(office, "SELECT count(*) FROM cases WHERE text LIKE '%整整三天，老人没水喝%'"), 1);
 }
 
-static void limit_files(rlim_t octets)
-{
-    struct rlimit limit;
-
-    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-    limit.rlim_cur = octets;
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
-
 static void a_full_disk_refuses_events_and_marks_none_as_failed(void **state)
 {
     struct office *office = *state;
     struct stat wal;
     int taken = 0;
 
-    signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(stat(talloc_asprintf(office, "%s-wal", office->path), &wal), 0);
-    limit_files((rlim_t)wal.st_size + 300000);
+    limit_file_size((rlim_t)wal.st_size + 300000);
     for (bool is_taken = true; is_taken && taken < 1000; taken += is_taken) {
         struct event event =
             office_text(office, talloc_asprintf(office, "full-%d", taken),
                         talloc_asprintf(office, "+86137%08d", taken), "村里的路塌了，车过不去");
         is_taken = desk_submit(office->desk, &event, 1);
     }
-    limit_files(RLIM_INFINITY);
+    limit_file_size(RLIM_INFINITY);
     assert_in_range(taken, 1, 999);
     struct event again = office_text(office, talloc_asprintf(office, "full-%d", taken),
                                      talloc_asprintf(office, "+86137%08d", taken), "村里的路塌了，车过不去");

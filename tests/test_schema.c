@@ -5,12 +5,10 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <talloc.h>
@@ -747,15 +745,6 @@ static void a_killed_writer_leaves_what_it_committed(void **state)
     assert_true(store_begin(open_store(world), 0));
 }
 
-static void limit_files(rlim_t octets)
-{
-    struct rlimit limit;
-
-    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-    limit.rlim_cur = octets;
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
-
 /* Sets marks in transactions of one until it is refused; how many were taken. */
 static int fill(struct store *store)
 {
@@ -789,10 +778,9 @@ static void a_full_disk_refuses_loses_nothing_and_is_forgotten_when_there_is_roo
     const char *value;
     int taken;
 
-    signal(SIGXFSZ, SIG_IGN);
-    limit_files(wal_size(*state, store) + 400000);
+    limit_file_size(wal_size(*state, store) + 400000);
     taken = fill(store);
-    limit_files(RLIM_INFINITY);
+    limit_file_size(RLIM_INFINITY);
     assert_in_range(taken, 1, 999);
     snprintf(name, sizeof name, "%d", taken - 1);
     assert_true(store_get(store, *state, name, &value));

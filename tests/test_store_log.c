@@ -1,14 +1,12 @@
 /* The write-ahead log is written in one piece: what it holds when a commit has returned, and what it costs.
  */
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <cmocka.h>
@@ -172,29 +170,19 @@ static void another_connection_reads_each_commit_and_may_empty_the_log(void **st
     }
 }
 
-static void limit_files(rlim_t octets)
-{
-    struct rlimit limit;
-
-    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-    limit.rlim_cur = octets;
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
-
 /* The write fails at the commit, or before it when pages had to be written early. */
 static void a_full_disk_refuses_the_commit_and_keeps_what_was(void **state)
 {
     struct world *world = *state;
     struct stat wal;
 
-    signal(SIGXFSZ, SIG_IGN);
     put(world, 0, 10, 'a');
     for (int n = 20; n <= 2000; n *= 10) {
         bool is_done = true;
 
         assert_int_equal(stat(talloc_asprintf(world, "%s/a.db-wal", world->folder), &wal), 0);
         assert_true(store_begin(world->store, STORE_BUSY_MS));
-        limit_files((rlim_t)wal.st_size + 30000);
+        limit_file_size((rlim_t)wal.st_size + 30000);
         for (int i = 0; i < n && is_done; i++)
             is_done = store_set(world->store, talloc_asprintf(world, "kept %06d", 9000 + i),
                                 talloc_asprintf(world, "x%0*d", VALUE, i));
@@ -202,7 +190,7 @@ static void a_full_disk_refuses_the_commit_and_keeps_what_was(void **state)
         assert_false(is_done);
         assert_true(store_is_out_of_order(world->store));
         store_rollback(world->store);
-        limit_files(RLIM_INFINITY);
+        limit_file_size(RLIM_INFINITY);
         assert_int_equal(count_in_copy(world, 'x'), 0);
         put(world, n, 10, 'a');
         assert_int_equal(count_in_copy(world, 'a'), n == 20 ? 20 : n == 200 ? 30 : 40);

@@ -103,7 +103,7 @@ bool sqlite_gather_log(struct store *store)
         sqlite3_file_control(sqlite_database(store), "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) !=
             SQLITE_OK)
         return false;
-    if (!file || !file->pMethods)
+    if (!file || !file->pMethods) /* a database in memory has none */
         return true;
     log = talloc(sqlite_of(store), struct log_file);
     log->real = file->pMethods;

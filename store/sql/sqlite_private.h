@@ -47,8 +47,8 @@ static inline sqlite3 *sqlite_database(const struct store *store)
 /* A column of the row that SQLite has read. */
 void sqlite_value(const struct row *row, int column, struct value *value);
 
-/* From here on what a commit adds to the write-ahead log is written at once. Wants synchronous = FULL, and a
- * log that is open; false with an error of SQLite's. */
+/* From here on what a commit adds to the write-ahead log is written at once. Wants synchronous = FULL and
+ * the journal mode WAL; false with an error of SQLite's. */
 bool sqlite_gather_log(struct store *store);
 
 /* From here on every change of a row is noted: for the index of words, and for the journal once it watches.

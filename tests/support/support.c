@@ -1,6 +1,7 @@
 #include "tests/support/support.h"
 
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,20 @@ const char *temporary_directory(void *mem)
     }
     talloc_set_destructor(path, remove_tree);
     return path;
+}
+
+void limit_file_size(rlim_t octets)
+{
+    struct rlimit limit;
+
+    signal(SIGXFSZ, SIG_IGN);
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0) {
+        limit.rlim_cur = octets;
+        if (setrlimit(RLIMIT_FSIZE, &limit) == 0)
+            return;
+    }
+    perror("limit of file sizes");
+    abort();
 }
 
 void show_log(const char *path)
